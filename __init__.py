@@ -1,0 +1,1 @@
+"""jalon: a workflow engine for admission and social accompaniment."""

@@ -1,0 +1,45 @@
+"""Refuse arguments of dates that make no sense, always with the same data: argument, value, problem."""
+
+import reprlib
+from datetime import date, datetime
+
+from .errors import InputError
+
+_SHOWN_BITS = 64
+_KEPT_CHARACTERS = 64
+
+
+def refused(argument: str, value: object, problem: str, sentence: str) -> InputError:
+    """Build the error of one argument: its name, what it held (clipped), a slug, a sentence."""
+    shown = _clipped(value)
+    short = isinstance(value, str) and len(value) <= _KEPT_CHARACTERS and value.isprintable()
+    kept = value if short else shown
+    return InputError(f"{argument}: {sentence}: {shown}", argument=argument, value=kept, problem=problem)
+
+
+def _clipped(value: object) -> str:
+    """Show a value whatever its size; Python itself refuses to print an integer of many digits."""
+    if isinstance(value, int) and value.bit_length() > _SHOWN_BITS:
+        return f"an integer of {value.bit_length()} bits"
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        return reprlib.repr(value)
+    except ValueError:
+        return type(value).__name__
+
+
+def civil_date(value: object, argument: str) -> date:
+    """Return the date, or raise InputError; a datetime is refused, since cutting its hour could be wrong."""
+    if isinstance(value, datetime):
+        raise refused(argument, value, "datetime", "a date is wanted; take the civil date of this instant")
+    if not isinstance(value, date):
+        raise refused(argument, value, "type", "a date is wanted")
+    return value
+
+
+def whole_number(value: object, argument: str) -> int:
+    """Return the integer, or raise InputError; a bool or a float is refused."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise refused(argument, value, "type", "an integer is wanted")
+    return value

@@ -1,0 +1,130 @@
+"""A case, its history and its dates, as values: nothing here changes in place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+Status = Literal["open", "met", "missed", "void"]
+EventKind = Literal["act", "correction", "document", "notice", "task", "lapse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person known to the establishment, and the roles held there."""
+
+    id: str
+    name: str
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One run of one version of one workflow, in one establishment."""
+
+    id: int
+    workflow: str
+    version: int
+    establishment: str
+    state: str
+    revision: int
+    seq: int
+    head: str
+    facts: Mapping[str, Any]
+    referent: str | None
+    opened_on: date
+    state_since: date
+    closed_on: date | None = None
+
+    @property
+    def number(self) -> str:
+        """Give the file number that people read and that a subject line may show."""
+        return f"D-{self.id:04d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a case's history; append-only.
+
+    `at` is when it was entered, `effective_on` when it took effect: deadlines count from the second.
+    """
+
+    seq: int
+    at: datetime
+    effective_on: date
+    kind: EventKind
+    actor: str
+    on_behalf: str | None = None
+    action: str | None = None
+    source: str | None = None
+    target: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+    digest: str = ""
+    erased: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of a file: received, valid until a day, or not applicable with a reason."""
+
+    type: str
+    received_on: date | None = None
+    valid_until: date | None = None
+    signed_on: date | None = None
+    not_applicable: str | None = None
+
+    def stands(self, day: date) -> bool:
+        """Say whether the document counts on this day."""
+        if self.not_applicable:
+            return True
+        return self.received_on is not None and (self.valid_until is None or day <= self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an anchor came from: an act, a fact, an entry or another deadline, and the event that set it."""
+
+    kind: Literal["fact", "act", "deadline", "entry"]
+    name: str
+    seq: int
+
+    def as_data(self) -> dict[str, Any]:
+        """Give the source as plain data, for the row and for JSON."""
+        return {"kind": self.kind, "name": self.name, "seq": self.seq}
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One concrete due date of a deadline on a case.
+
+    `key` names its cause and never changes; `k` is the multiple of the period. `legal_on` is the date before
+    any shift, `due_on` the one to act by.
+    """
+
+    name: str
+    key: str
+    k: int
+    anchor_on: date
+    source: Source
+    delay: str
+    legal_on: date
+    due_on: date
+    status: Status = "open"
+    closed_on: date | None = None
+    closed_seq: int | None = None
+    last: bool = False
+    lapses_on: date | None = None
+    ordinal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRung:
+    """One step of an occurrence's ladder, on its day and at its instant."""
+
+    id: str
+    kind: Literal["act", "notice", "task", "lapse"]
+    day: date
+    fire_at: datetime
+    rule: str
+    late: Literal["skip", "send"] = "skip"

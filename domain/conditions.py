@@ -1,0 +1,184 @@
+"""Structured conditions and named guards: each allows, or gives its reason.
+
+A condition is data, so it can be checked, explained and listed; what needs more than one line is a guard, a
+Python function that the workflow names.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .case import Case
+from .context import Context
+from .errors import Reason
+from .timeline import Entry
+from .workflow import Condition, Setting, Workflow
+
+Guard = Callable[[Case, Context, Mapping[str, Any]], str | None]
+"""A named guard sees the case, the frozen context and the values given; it gives a French reason, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that a condition may be asked about: the case as it would be with the values given."""
+
+    workflow: Workflow
+    case: Case
+    facts: Mapping[str, Any]
+    given: Mapping[str, Any]
+    context: Context
+    guards: Mapping[str, Guard]
+
+
+def setting(value: Any, parameters: Mapping[str, Any]) -> Any:
+    """Give a value, looked up among the establishment's parameters where it is one of them."""
+    return parameters[value.param] if isinstance(value, Setting) else value
+
+
+def holds(condition: Condition, question: Question) -> bool:
+    """Say whether a condition is satisfied."""
+    return fault(condition, question) is None
+
+
+def fault(condition: Condition, question: Question) -> Reason | None:
+    """Give the reason why a condition is not satisfied, or nothing where it is, or does not apply."""
+    if condition.when is not None and not holds(condition.when, question):
+        return None
+    for subject, judge in _JUDGES:
+        if getattr(condition, subject) not in (None, (), ""):
+            reason = judge(condition, question)
+            if reason is None:
+                return None
+            return Reason(reason.code, reason.data, condition.otherwise or condition.warn or reason.text)
+    return None
+
+
+def _fact(condition: Condition, question: Question) -> Reason | None:
+    name = condition.fact or ""
+    ok = _satisfies(question.facts.get(name), condition, question)
+    return None if ok else Reason("fact_condition", {"fact": name})
+
+
+def _param(condition: Condition, question: Question) -> Reason | None:
+    value = question.context.parameters.get(condition.param or "")
+    return None if _satisfies(value, condition, question) else Reason("parameter", {"parameter": condition.param})
+
+
+def _satisfies(value: Any, condition: Condition, question: Question) -> bool:
+    """Compare one value with everything the condition says of it."""
+    checks: list[bool] = []
+    if condition.is_ is not None:
+        checks.append(_is(value, condition.is_))
+    if condition.equals is not None:
+        checks.append(value == condition.equals)
+    if condition.in_:
+        checks.append(value in condition.in_)
+    for bound, compare in _BOUNDS:
+        limit = getattr(condition, bound)
+        if limit is not None:
+            known = setting(limit, question.context.parameters)
+            checks.append(value is not None and compare(value, known))
+    return all(checks)
+
+
+def _is(value: Any, wanted: Any) -> bool:
+    if wanted == "set":
+        return value is not None
+    if wanted == "unset":
+        return value is None
+    return bool(value) is wanted
+
+
+_BOUNDS: tuple[tuple[str, Callable[[Any, Any], bool]], ...] = (
+    ("at_least", lambda value, limit: value >= limit),
+    ("at_most", lambda value, limit: value <= limit),
+    ("above", lambda value, limit: value > limit),
+    ("below", lambda value, limit: value < limit),
+)
+
+
+def _state(condition: Condition, question: Question) -> Reason | None:
+    if question.case.state in condition.state:
+        return None
+    return Reason("state_condition", {"state": question.case.state, "states": list(condition.state)})
+
+
+def _count(condition: Condition, question: Question) -> Reason | None:
+    """Count acts: only those with certain values, since an act of another kind, distinct by a value."""
+    acts = [act for act in _since(condition, question.context.acts) if act.action in condition.count]
+    acts = [act for act in acts if matches(condition.where, act.facts)]
+    number = len({act.facts.get(condition.distinct) for act in acts}) if condition.distinct else len(acts)
+    data = {"actions": list(condition.count), "count": number}
+    return None if _satisfies(number, condition, question) else Reason("count", data)
+
+
+def _since(condition: Condition, acts: Sequence[Entry]) -> Sequence[Entry]:
+    if not condition.since:
+        return acts
+    last = max((index for index, act in enumerate(acts) if act.action in condition.since), default=-1)
+    return acts[last + 1 :]
+
+
+def matches(where: Mapping[str, tuple[Any, ...]], facts: Mapping[str, Any]) -> bool:
+    """Say whether the values of an act are among those asked."""
+    return all(facts.get(name) in values for name, values in where.items())
+
+
+def _deadline(condition: Condition, question: Question) -> Reason | None:
+    """Ask of a deadline whether its day has passed, or whether it is open, met, or already reminded of."""
+    found = [item for item in question.context.occurrences if item.name in condition.deadline]
+    day = question.context.on
+    wanted = condition.is_
+    if wanted == "passed":
+        ok = any(item.due_on < day for item in found if item.status in ("open", "met"))
+    elif wanted == "reminded":
+        ok = any(item.name in question.context.reminded for item in found if item.status == "open")
+    else:
+        ok = any(item.status == wanted for item in found)
+    return None if ok else Reason("deadline_condition", {"deadlines": list(condition.deadline), "is": wanted})
+
+
+def _documents(condition: Condition, question: Question) -> Reason | None:
+    """Ask for documents that are there, valid that day, or not applicable with a reason."""
+    day = question.context.on
+    held = {document.type for document in question.context.documents if document.stands(day)}
+    missing = [name for name in condition.documents if name not in held]
+    if not missing:
+        return None
+    labels = [question.workflow.documents[name].label for name in missing]
+    return Reason("documents_missing", {"documents": missing, "labels": labels})
+
+
+def _queue(_condition: Condition, question: Question) -> Reason | None:
+    rank = question.context.rank
+    return None if rank is None or rank == 1 else Reason("queue", {"rank": rank})
+
+
+def _apart_from(condition: Condition, question: Question) -> Reason | None:
+    """Separation of duties: whoever last did one thing does not do the other."""
+    last = next((act for act in reversed(question.context.acts) if act.action in condition.apart_from), None)
+    if last is None or last.actor != question.context.actor.id:
+        return None
+    return Reason("same_person", {"action": last.action, "actor": last.actor})
+
+
+def _guard(condition: Condition, question: Question) -> Reason | None:
+    guard = question.guards[condition.guard or ""]
+    text = guard(question.case, question.context, question.facts)
+    return Reason("guard", {"guard": condition.guard}, text) if text else None
+
+
+def _any(condition: Condition, question: Question) -> Reason | None:
+    faults = [fault(part, question) for part in condition.any]
+    return next((found for found in faults if found), None) if all(faults) else None
+
+
+def _all(condition: Condition, question: Question) -> Reason | None:
+    return next((found for part in condition.all if (found := fault(part, question))), None)
+
+
+_JUDGES: tuple[tuple[str, Callable[[Condition, Question], Reason | None]], ...] = (
+    ("fact", _fact), ("param", _param), ("state", _state), ("count", _count), ("deadline", _deadline),
+    ("documents", _documents), ("queue", _queue), ("apart_from", _apart_from), ("guard", _guard),
+    ("any", _any), ("all", _all),
+)  # fmt: skip

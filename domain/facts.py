@@ -1,0 +1,220 @@
+"""Typed facts: what a form accepts, how a value is kept, and the facts that acts leave by themselves."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from .errors import Reason
+from .timeline import Entry
+from .workflow import Fact, Workflow
+
+TEXT_LIMIT = 20_000
+YES = frozenset({"oui", "true", "vrai", "1", "yes"})
+NO = frozenset({"non", "false", "faux", "0", "no"})
+DERIVED = frozenset({"count"})
+
+
+def _text(raw: Any, _fact: Fact, _workflow: Workflow) -> str:
+    if not isinstance(raw, str) or len(raw) > TEXT_LIMIT or "\x00" in raw:
+        raise ValueError
+    return raw.strip()
+
+
+def _date(raw: Any, _fact: Fact, _workflow: Workflow) -> date:
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    if isinstance(raw, str) and len(raw) == len("2026-11-24"):
+        return date.fromisoformat(raw)
+    raise ValueError
+
+
+def _time(raw: Any, _fact: Fact, _workflow: Workflow) -> time:
+    if isinstance(raw, time) and raw.tzinfo is None:
+        return raw.replace(second=0, microsecond=0)
+    if isinstance(raw, str) and ":" in raw:
+        return datetime.strptime(raw[:5], "%H:%M").time()  # noqa: DTZ007 - a civil hour has no zone
+    raise ValueError
+
+
+def _number(raw: Any, _fact: Fact, _workflow: Workflow) -> int | float:
+    if isinstance(raw, bool):
+        raise ValueError  # noqa: TRY004 - one way to say "of the wrong type"
+    if isinstance(raw, int | float):
+        return _finite(raw)
+    if isinstance(raw, str) and len(raw) <= 32:
+        text = raw.replace(",", ".")
+        return _finite(float(text)) if "." in text else int(text)
+    raise ValueError
+
+
+def _finite(number: int | float) -> int | float:
+    if abs(number) < 1e15:
+        return number
+    raise ValueError
+
+
+def _money(raw: Any, _fact: Fact, _workflow: Workflow) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
+        raise ValueError
+    try:
+        amount = Decimal(str(raw).replace(",", ".").strip())
+        rounded = amount.quantize(Decimal("0.01"))
+    except InvalidOperation:
+        raise ValueError from None
+    if rounded != amount or abs(amount) > 10**12:
+        raise ValueError
+    return rounded
+
+
+def _yesno(raw: Any, _fact: Fact, _workflow: Workflow) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and raw.lower() in YES | NO:
+        return raw.lower() in YES
+    raise ValueError
+
+
+def _done(raw: Any, fact: Fact, workflow: Workflow) -> Any:
+    """Accept "done", or a mapping or text that says why it does not apply."""
+    if isinstance(raw, Mapping):
+        reason = raw.get("non_applicable")
+        if len(raw) == 1 and isinstance(reason, str) and reason.strip():
+            return {"non_applicable": reason.strip()}
+        raise ValueError
+    if isinstance(raw, str) and raw.startswith("non_applicable:"):
+        return _done({"non_applicable": raw.partition(":")[2]}, fact, workflow)
+    return _yesno(raw, fact, workflow)
+
+
+def _choice(raw: Any, fact: Fact, _workflow: Workflow) -> str:
+    if isinstance(raw, str) and raw in fact.choices:
+        return raw
+    raise ValueError
+
+
+def _contact(raw: Any, _fact: Fact, _workflow: Workflow) -> dict[str, Any]:
+    """Accept a name, an address, or a mapping: name, email, phone, language, consent, and persons of a household."""
+    if isinstance(raw, str) and raw.strip():
+        return {"email" if "@" in raw else "name": _one_line(raw)}
+    if not isinstance(raw, Mapping) or not raw:
+        raise ValueError
+    kept = {key: _one_line(raw[key]) for key in ("name", "email", "phone", "language") if raw.get(key)}
+    if "consent" in raw:
+        if not isinstance(raw["consent"], bool):
+            raise ValueError
+        kept["consent"] = raw["consent"]
+    if "persons" in raw:
+        kept["persons"] = [_person(person) for person in raw["persons"]]
+    if set(raw) - {"name", "email", "phone", "language", "consent", "persons"} or not kept:
+        raise ValueError
+    return kept
+
+
+def _person(raw: Any) -> dict[str, str]:
+    if isinstance(raw, str):
+        return {"name": _one_line(raw)}
+    if not isinstance(raw, Mapping) or set(raw) - {"name", "born"} or "name" not in raw:
+        raise ValueError
+    person = {"name": _one_line(raw["name"])}
+    if raw.get("born"):
+        born = raw["born"]
+        person["born"] = (born if isinstance(born, date) else date.fromisoformat(born)).isoformat()
+    return person
+
+
+def _one_line(raw: Any) -> str:
+    if not isinstance(raw, str) or len(raw) > 500 or not raw.strip() or any(ord(char) < 32 for char in raw):
+        raise ValueError
+    return raw.strip()
+
+
+def _names(raw: Any) -> list[str]:
+    parts = raw.split(",") if isinstance(raw, str) else raw
+    if not isinstance(parts, Sequence) or not parts:
+        raise ValueError
+    return [_one_line(part) for part in parts]
+
+
+def _actor(raw: Any, _fact: Fact, _workflow: Workflow) -> str:
+    return _one_line(raw)
+
+
+def _actors(raw: Any, _fact: Fact, _workflow: Workflow) -> list[str]:
+    return _names(raw)
+
+
+def _documents(raw: Any, _fact: Fact, workflow: Workflow) -> list[str]:
+    names = _names(raw)
+    if any(name not in workflow.documents for name in names):
+        raise ValueError
+    return names
+
+
+_READERS: dict[str, Callable[[Any, Fact, Workflow], Any]] = {
+    "text": _text, "date": _date, "time": _time, "number": _number, "money": _money, "yesno": _yesno,
+    "done": _done, "choice": _choice, "household": _contact, "contact": _contact, "actor": _actor,
+    "actors": _actors, "place": _actor, "file": _text, "documents": _documents,
+}  # fmt: skip
+
+
+def read_fact(workflow: Workflow, name: str, raw: Any) -> Any:
+    """Read one value as the type its workflow declares. Raises ValueError when it is of another type."""
+    fact = workflow.facts[name]
+    try:
+        return _READERS[fact.type](raw, fact, workflow)
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(name) from error
+
+
+def read_facts(
+    workflow: Workflow, raw: Mapping[str, Any], accepted: Iterable[str]
+) -> tuple[dict[str, Any], list[Reason]]:
+    """Read the values given to a form, and say everything that is wrong with them."""
+    allowed = frozenset(accepted)
+    facts: dict[str, Any] = {}
+    reasons: list[Reason] = []
+    for name, value in raw.items():
+        declared = workflow.facts.get(name)
+        if declared is None:
+            reasons.append(Reason("fact_unknown", {"fact": name}))
+        elif name not in allowed:
+            reasons.append(Reason("fact_unexpected", {"fact": name, "label": declared.label}))
+        elif not is_blank(value):
+            try:
+                facts[name] = read_fact(workflow, name, value)
+            except ValueError:
+                data = {"fact": name, "label": declared.label, "type": declared.type}
+                if declared.choices:
+                    data["choices"] = ", ".join(declared.choices)
+                reasons.append(Reason("fact_type", data))
+    return facts, reasons
+
+
+def is_blank(value: Any) -> bool:
+    """Say whether a value given to a form is no value at all."""
+    return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {})
+
+
+def plain(value: Any) -> Any:
+    """Give a value as JSON can keep it; `read_fact` reads it back."""
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    return value
+
+
+def derived_facts(workflow: Workflow, entries: Sequence[Entry]) -> dict[str, Any]:
+    """Give the facts that are never asked: the day of the last act of a kind, or how many there were."""
+    facts: dict[str, Any] = {}
+    for name, fact in workflow.facts.items():
+        if fact.of:
+            matching = [entry for entry in entries if entry.action in fact.of]
+            if fact.type == "count":
+                facts[name] = len(matching)
+            elif matching:
+                facts[name] = matching[-1].on
+    return facts

@@ -1,0 +1,373 @@
+"""Which dates a case has: every occurrence of every deadline, derived from its acts and nothing else.
+
+`schedule` folds the acts, in order of effect, into occurrences: open, met, missed or void. It is the one
+function behind arming, moving, cancelling, correcting and explaining; the engine only writes the difference
+between what it says and what the rows say. It reads no clock: `today` is the civil day up to which a rhythm's
+periods have run.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from .calendars import Calendar
+from .case import Occurrence, Source, Status
+from .conditions import matches, setting
+from .delay import Delay
+from .civil_dates import due
+from .errors import InputError
+from .timeline import Entry
+from .workflow import Anchor, Cases, Condition, Deadline, Workflow
+
+NO_DELAY = Delay()
+MOST_PERIODS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An anchor as found: its day, where it came from, and the name of the group it belongs to."""
+
+    on: date
+    source: Source
+    group: str
+
+
+@dataclass(slots=True)
+class Track:
+    """What the fold remembers of one deadline."""
+
+    current: Occurrence | None = None
+    done: dict[str, Occurrence] = field(default_factory=dict)
+    consumed: int = 0
+    consumed_key: str = ""
+    group: str | None = None
+    entered: Entry | None = None
+    renewals: int = 0
+    decided: tuple[date, int] | None = None
+    k: int = 1
+
+
+class Schedule:
+    """The fold itself: made for one case, fed its acts one by one, asked for its occurrences."""
+
+    def __init__(self, workflow: Workflow, parameters: Mapping[str, Any], calendar: Calendar) -> None:
+        self.workflow = workflow
+        self.parameters = parameters
+        self.calendar = calendar
+        self.state: str | None = None
+        self.facts: dict[str, Any] = {}
+        self.fact_seq: dict[str, int] = {}
+        self.acts: dict[str, list[Entry]] = {}
+        self.tracks = {name: Track() for name in workflow.deadline_order}
+
+    def feed(self, entry: Entry) -> None:
+        """Take one more act into account."""
+        self._lapse(entry.on)
+        self.facts.update(entry.facts)
+        self.fact_seq.update(dict.fromkeys(entry.facts, entry.seq))
+        self.acts.setdefault(entry.action, []).append(entry)
+        self.state = entry.target or self.state
+        for name, track in self.tracks.items():
+            self._step(name, self.workflow.deadlines[name], track, entry)
+
+    def finish(self, today: date) -> tuple[Occurrence, ...]:
+        """Let rhythms run up to a day, and give every occurrence there ever was."""
+        self._lapse(today)
+        found: list[Occurrence] = []
+        for track in self.tracks.values():
+            found.extend(track.done.values())
+            if track.current is not None:
+                found.append(track.current)
+        return tuple(found)
+
+    # -- one deadline, one act
+
+    def _step(self, name: str, rule: Deadline, track: Track, entry: Entry) -> None:
+        alive = self._alive(rule)
+        if rule.due.anchors[0].each:
+            self._step_each(name, rule, track, entry, alive=alive)
+            return
+        inside = not rule.span or self.state in rule.span
+        if inside and track.entered is None:
+            track.entered = entry
+        elif not inside:
+            track.entered = None
+        self._meet(rule, track, entry)
+        self._renew(rule, track, entry)
+        found = self._anchor(rule, track) if alive else None
+        if found is None:
+            self._leave(rule, track, entry)
+        else:
+            self._hold(name, rule, track, found, entry)
+
+    def _alive(self, rule: Deadline) -> bool:
+        if rule.span and self.state not in rule.span:
+            return False
+        return rule.when is None or self._simple(rule.when)
+
+    def _simple(self, condition: Condition) -> bool:
+        """Judge what may gate a deadline or an anchor: facts, parameters and the state, nothing else."""
+        if condition.state:
+            return self.state in condition.state
+        value = self.parameters.get(condition.param) if condition.param else self.facts.get(condition.fact or "")
+        if condition.is_ in ("set", "unset"):
+            return (value is not None) is (condition.is_ == "set")
+        if condition.is_ is not None:
+            return bool(value) is condition.is_
+        return value == condition.equals if condition.equals is not None else value in condition.in_
+
+    def _meet(self, rule: Deadline, track: Track, entry: Entry) -> None:
+        current = track.current
+        if current is None or not self._meets(rule, entry):
+            return
+        if rule.due.every is not None and not self._in_period(rule, track, current, entry.on):
+            return
+        self._close(track, current, "met", entry.on, entry.seq)
+        track.consumed, track.consumed_key = entry.seq, current.key
+        if rule.due.every is not None:
+            track.k += 1
+        else:
+            track.group = None
+
+    @staticmethod
+    def _meets(rule: Deadline, entry: Entry) -> bool:
+        return any(meet.act == entry.action and matches(meet.where, entry.facts) for meet in rule.met_by)
+
+    def _renew(self, rule: Deadline, track: Track, entry: Entry) -> None:
+        """A renewal meets its period; a date written in the decision replaces the anchor (R9)."""
+        if entry.action not in rule.due.renewed_by:
+            return
+        if track.current is not None:
+            self._close(track, track.current, "met", entry.on, entry.seq)
+        track.renewals += 1
+        decided = rule.due.decided
+        value = self.facts.get(decided) if decided else None
+        if isinstance(value, date) and self.fact_seq[decided or ""] > track.consumed:
+            track.decided = (value, track.renewals)
+        track.consumed = entry.seq
+
+    def _leave(self, rule: Deadline, track: Track, entry: Entry) -> None:
+        if track.current is None:
+            return
+        current = track.current
+        status = "met" if entry.action in rule.leaving else self._cause_status(current)
+        self._close(track, current, status, entry.on, entry.seq)
+        if status == "met":
+            track.consumed, track.consumed_key, track.group = entry.seq, current.key, None
+
+    def _cause_status(self, current: Occurrence) -> Status:
+        """Say how to close an occurrence that nobody met: as the deadline it hung on, else as void."""
+        parent, _, cause = current.key.partition(":")
+        closed = self.tracks[parent].done.get(cause) if cause else None
+        return closed.status if closed else "void"
+
+    def _close(self, track: Track, occurrence: Occurrence, status: Status, on: date, seq: int) -> None:
+        track.done[occurrence.key] = replace(occurrence, status=status, closed_on=on, closed_seq=seq)
+        track.current = None
+
+    # -- anchors
+
+    def _anchor(self, rule: Deadline, track: Track) -> Found | None:
+        for anchor in rule.due.anchors:
+            found = self._find(anchor, track)
+            if found is not None:
+                return self._grouped(rule, track, found)
+        return None
+
+    def _find(self, anchor: Anchor, track: Track) -> Found | None:
+        if anchor.when is not None and not self._simple(anchor.when):
+            return None
+        floor = self._floor(anchor)
+        if floor is None:
+            return None
+        if anchor.kind == "entry":
+            entered = track.entered
+            return entered and _found("entry", self.state or "", entered.on, entered.seq)
+        for name in anchor.names:
+            found = self._named(anchor, name, floor)
+            if found is not None:
+                return found
+        return None
+
+    def _floor(self, anchor: Anchor) -> int | None:
+        """Give the event since which an anchor counts; none where what it must follow has not happened."""
+        if not anchor.since:
+            return 0
+        return max((acts[-1].seq for name in anchor.since if (acts := self.acts.get(name))), default=None)
+
+    def _named(self, anchor: Anchor, name: str, floor: int) -> Found | None:
+        if anchor.kind == "deadline":
+            parent = self.tracks[name].current
+            return parent and Found(parent.due_on, Source("deadline", name, 0), f"{name}:{parent.key}")
+        if anchor.kind == "fact":
+            value, seq = self.facts.get(name), self.fact_seq.get(name, 0)
+            return _found("fact", name, value, seq) if isinstance(value, date) and seq >= floor else None
+        acts = [act for act in self.acts.get(name, ()) if act.seq >= floor]
+        chosen = acts and (acts[0] if anchor.first else acts[-1])
+        return _found("act", name, chosen.on, chosen.seq) if chosen else None
+
+    def _grouped(self, rule: Deadline, track: Track, found: Found) -> Found | None:
+        """Name the occurrence that an anchor makes: a date set again moves it, unless it was met in between."""
+        if found.source.kind == "deadline":
+            return None if found.group == track.consumed_key else found
+        repeats = bool(rule.due.renewed_by or rule.due.every)
+        if found.source.seq < track.consumed and not repeats:
+            return None
+        if found.source.kind == "entry":
+            if track.group != found.group:
+                track.k, track.renewals, track.decided = 1, 0, None
+            track.group = found.group
+        elif track.group is None:
+            track.group = found.group
+        return replace(found, group=track.group)
+
+    # -- occurrences
+
+    def _hold(self, name: str, rule: Deadline, track: Track, found: Found, entry: Entry) -> None:
+        """Open, resume or move the occurrence that should now exist."""
+        if rule.due.every is not None and track.current is None:
+            self._skip_past(rule, track, found.on, entry.on)
+        wanted = self._occurrence(name, rule, track, found)
+        current = track.current
+        if wanted is None:
+            self._leave(rule, track, entry)
+            return
+        if current is not None and current.key != wanted.key:
+            self._close(track, current, self._cause_status(current), entry.on, entry.seq)
+        closed = track.done.get(wanted.key)
+        if closed is not None and closed.status != "void":
+            return
+        track.done.pop(wanted.key, None)
+        track.current = wanted
+
+    def _occurrence(self, name: str, rule: Deadline, track: Track, found: Found) -> Occurrence | None:
+        base, k, key, number = found.on, 1, found.group, 1
+        if rule.due.renewed_by:
+            number = k = track.renewals + 1
+            if track.decided is not None:
+                base, k = track.decided[0], track.renewals - track.decided[1]
+            key = f"{found.group}.{number}"
+        elif rule.due.every is not None:
+            number = k = track.k
+            key = f"{found.group}.{k}"
+        elif (written := self._written(rule, found)) is not None:
+            return self._dated(name, rule, written, found.source, NO_DELAY, key=key, k=1)
+        delay = self._delay(rule, number if rule.due.every is not None else k)
+        if delay is None:
+            return None
+        return self._dated(name, rule, base, found.source, delay, key=key, k=number)
+
+    def _written(self, rule: Deadline, found: Found) -> date | None:
+        """Give the date that a decision wrote in full since the clock started: it wins (R9)."""
+        name = rule.due.decided
+        value = self.facts.get(name) if name else None
+        return value if isinstance(value, date) and self.fact_seq[name or ""] >= found.source.seq else None
+
+    def _dated(
+        self, name: str, rule: Deadline, base: date, source: Source, delay: Delay, *, key: str, k: int
+    ) -> Occurrence:
+        calendar = self.calendar
+        try:
+            legal = due(base, delay, calendar=calendar, franc=rule.due.franc)
+            act_by = due(base, delay, shift=rule.due.shift, calendar=calendar, franc=rule.due.franc)
+        except InputError:
+            # A date beyond the calendar (an anchor of year 9998) is no reason to stop a case: it is simply far.
+            legal = act_by = date.max
+        most = setting(rule.due.most, self.parameters)
+        last = most is not None and k - 1 >= int(most)
+        lapses = self._lapse_day(rule, base, k) if rule.due.every is not None else None
+        return Occurrence(
+            name, key, k, base, source, str(delay), legal, act_by, last=last, lapses_on=lapses
+        )
+
+    def _delay(self, rule: Deadline, k: int) -> Delay | None:
+        """Give the whole delay from the anchor to the k-th date, or nothing where a fact does not say which."""
+        after = rule.due.after
+        if isinstance(after, Cases):
+            after = after.cases.get(str(self.facts.get(after.by)))
+            if after is None:
+                return None
+        first = Delay.parse(str(setting(after, self.parameters))) if after is not None else None
+        if rule.due.every is not None:
+            period = Delay.parse(str(setting(rule.due.every, self.parameters)))
+            return period.times(k) if first is None else first.plus(period.times(k - 1))
+        if rule.due.renewed_by:
+            return (first or NO_DELAY).times(k)
+        return first or NO_DELAY
+
+    # -- rhythms
+
+    def _raw(self, rule: Deadline, base: date, k: int) -> date:
+        try:
+            return due(base, self._delay(rule, k) or NO_DELAY, calendar=self.calendar)
+        except InputError:
+            return date.max
+
+    def _lapse_day(self, rule: Deadline, base: date, k: int) -> date:
+        """Give the first day that belongs to the next period: half-way, a rhythm's date gives way to the next."""
+        here, after = self._raw(rule, base, k), self._raw(rule, base, k + 1)
+        return here + timedelta(days=(after - here).days // 2 + 1)
+
+    def _in_period(self, rule: Deadline, track: Track, current: Occurrence, day: date) -> bool:
+        """Say whether an act belongs to the open period: a second visit in the same month meets nothing more."""
+        return track.k == 1 or day >= self._lapse_day(rule, current.anchor_on, track.k - 1)
+
+    def _skip_past(self, rule: Deadline, track: Track, base: date, day: date) -> None:
+        """Resume a rhythm at the period of the day: those that ran while nobody was there are not missed."""
+        for _ in range(MOST_PERIODS):
+            if self._lapse_day(rule, base, track.k) > day:
+                break
+            track.k += 1
+
+    def _lapse(self, day: date) -> None:
+        for name, track in self.tracks.items():
+            rule = self.workflow.deadlines[name]
+            for _ in range(MOST_PERIODS):
+                current = track.current
+                if current is None or current.lapses_on is None or current.lapses_on > day:
+                    break
+                self._close(track, current, "missed", current.lapses_on, 0)
+                track.k += 1
+                found = Found(current.anchor_on, current.source, track.group or "")
+                track.current = self._occurrence(name, rule, track, found)
+
+    # -- one occurrence for each act
+
+    def _step_each(self, name: str, rule: Deadline, track: Track, entry: Entry, *, alive: bool) -> None:
+        opened = {key: item for key, item in track.done.items() if item.status == "open"}
+        if not alive:
+            for key, item in opened.items():
+                track.done[key] = replace(item, status="void", closed_on=entry.on, closed_seq=entry.seq)
+            return
+        if self._meets(rule, entry):
+            for item in _chosen(rule, tuple(opened.values()), entry.on):
+                track.done[item.key] = replace(item, status="met", closed_on=entry.on, closed_seq=entry.seq)
+        if entry.action in rule.due.anchors[0].names:
+            key = f"a{entry.seq}"
+            source = Source("act", entry.action, entry.seq)
+            delay = self._delay(rule, 1) or NO_DELAY
+            track.done[key] = self._dated(name, rule, entry.on, source, delay, key=key, k=len(track.done) + 1)
+
+
+def _found(kind: Any, name: str, on: date, seq: int) -> Found:
+    return Found(on, Source(kind, name, seq), f"{kind[0]}{seq}")
+
+
+def _chosen(rule: Deadline, opened: Sequence[Occurrence], day: date) -> Sequence[Occurrence]:
+    """Choose which open occurrences an act meets."""
+    if rule.meets == "all" or not opened:
+        return opened
+    if rule.meets == "oldest":
+        return [min(opened, key=lambda item: item.due_on)]
+    return [min(opened, key=lambda item: (abs((item.due_on - day).days), item.due_on))]
+
+
+def schedule(
+    workflow: Workflow, entries: Sequence[Entry], today: date, parameters: Mapping[str, Any], calendar: Calendar
+) -> tuple[Occurrence, ...]:
+    """Give every occurrence of every deadline of a case, as its acts leave them on a day. Pure."""
+    fold = Schedule(workflow, parameters, calendar)
+    for entry in entries:
+        fold.feed(entry)
+    return fold.finish(today)

@@ -1,0 +1,79 @@
+"""A case's acts in the order in which they took effect, as corrected: what every rule of dates reads."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from .case import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act as it stands today: its day and values are those of the last correction."""
+
+    seq: int
+    on: date
+    action: str
+    actor: str
+    source: str | None = None
+    target: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    waived: tuple[str, ...] = ()
+
+
+def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
+    """Give the acts of a history, corrections applied, in order of effect (then of entry).
+
+    A corrected fact takes the place of the value in the act that last set it, so that everything derived from
+    it is what it would have been had it been entered right the first time. A fact that no act had set is set by
+    the correction itself.
+    """
+    entries: dict[int, Entry] = {}
+    for event in events:
+        if event.kind == "act":
+            entries[event.seq] = Entry(
+                event.seq, event.effective_on, event.action or "", event.actor, event.source, event.target,
+                event.facts, tuple(event.body.get("waived", ())),
+            )  # fmt: skip
+        elif event.kind == "correction":
+            _apply(event, entries)
+    return tuple(sorted(entries.values(), key=lambda entry: (entry.on, entry.seq)))
+
+
+def _apply(event: Event, entries: dict[int, Entry]) -> None:
+    act = event.body.get("act")
+    if act is not None and event.body.get("on"):
+        entries[act] = replace(entries[act], on=date.fromisoformat(event.body["on"]))
+    loose: dict[str, Any] = {}
+    for name, value in event.facts.items():
+        setter = _last_setter(name, entries)
+        if setter is None:
+            loose[name] = value
+        else:
+            entries[setter] = replace(entries[setter], facts={**entries[setter].facts, name: value})
+    if loose:
+        entries[event.seq] = Entry(event.seq, event.effective_on, "", event.actor, facts=loose)
+
+
+def _last_setter(name: str, entries: Mapping[int, Entry]) -> int | None:
+    ordered = sorted(entries.values(), key=lambda entry: (entry.on, entry.seq), reverse=True)
+    return next((entry.seq for entry in ordered if name in entry.facts), None)
+
+
+def facts_of(entries: Sequence[Entry]) -> dict[str, Any]:
+    """Fold the acts into the facts that they leave."""
+    facts: dict[str, Any] = {}
+    for entry in entries:
+        facts.update(entry.facts)
+    return facts
+
+
+def state_of(entries: Sequence[Entry]) -> str | None:
+    """Give the state in which the acts leave the case."""
+    return next((entry.target for entry in reversed(entries) if entry.target), None)
+
+
+def previous_state(entries: Sequence[Entry]) -> str | None:
+    """Give the state from which the case last moved."""
+    return next((entry.source for entry in reversed(entries) if entry.target and entry.source), None)

@@ -1,0 +1,313 @@
+"""A workflow in its compiled form: every name resolved, every group expanded, nothing left to look up.
+
+The authored form (fragments, groups, shorthands) lives in `workflows/grammar.py`; compiling it gives this
+one, which the pure core reads and which is kept, as JSON, beside the cases that were opened with it.
+"""
+
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+START = "start"
+PREVIOUS = "previous"
+SYSTEM = "systeme"
+
+FactType = Literal[
+    "text", "date", "time", "number", "money", "yesno", "done", "choice", "count", "household", "contact",
+    "actor", "actors", "place", "file", "documents",
+]  # fmt: skip
+RoleKind = Literal["staff", "body", "partner", "household"]
+Shift = Literal["aucun", "suivant", "precedent"]
+PlaceMove = Literal["promise", "occupy", "to_free", "free"]
+
+
+class Model(BaseModel):
+    """A frozen piece of a workflow."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+
+class Setting(Model):
+    """A value that the establishment may set; the parameter says its default."""
+
+    param: str
+
+
+class Cases(Model):
+    """A delay chosen by the value of a fact."""
+
+    by: str
+    cases: dict[str, str | Setting]
+
+
+class Role(Model):
+    """Who acts or is told: staff of the house, a deciding body, a partner, or the household."""
+
+    label: str
+    kind: RoleKind
+    contact: str | None = None
+    entered_by: tuple[str, ...] = ()
+
+
+class State(Model):
+    """Where a case stands, in one of the phases shared by all programmes."""
+
+    label: str
+    phase: str
+    turn: tuple[str, ...] = ()
+    terminal: bool = False
+    queue: tuple[str, ...] = ()
+    sans_echeance: str | None = None
+    row: tuple[str, ...] = ()
+
+
+class Choice(Model):
+    """One value of a choice, and how a report counts it."""
+
+    label: str
+    counted: str | None = None
+
+
+class Fact(Model):
+    """A typed piece of a case's data."""
+
+    label: str
+    type: FactType = "text"
+    choices: dict[str, Choice] = {}
+    of: tuple[str, ...] = ()
+    role: str | None = None
+    from_today: bool = False
+    until_today: bool = False
+    personal: bool = False
+    sensitive: str | None = None
+    missing: str | None = None
+    row: tuple[str, ...] = ()
+
+
+class Parameter(Model):
+    """A number, a delay or a choice of the establishment, with its visible default."""
+
+    label: str
+    default: bool | int | str
+    basis: str | None = None
+
+
+class Paper(Model):
+    """A document that a file must or may hold."""
+
+    label: str
+    valid: str | Setting | None = None
+    signed: bool = False
+    optional: bool = False
+    row: tuple[str, ...] = ()
+
+
+class Waiver(Model):
+    """A written exception that a named role may grant, used once."""
+
+    label: str
+    by: tuple[str, ...]
+    form: tuple[str, ...] = ()
+    row: tuple[str, ...] = ()
+
+
+class TaskKind(Model):
+    """Something that a role must do, with the delay it has."""
+
+    label: str
+    who: tuple[str, ...]
+    due: str | Setting
+    closed_by: tuple[str, ...]
+    row: tuple[str, ...] = ()
+
+
+class NoticeKind(Model):
+    """Who receives a template, and which facts some of them must not read."""
+
+    to: tuple[str, ...]
+    withhold: dict[str, tuple[str, ...]] = {}
+    paper: tuple[str, ...] = ()
+    row: tuple[str, ...] = ()
+
+
+class PlaceKind(Model):
+    """The kind of place a case takes, and the fact that names it."""
+
+    kind: str
+    fact: str
+
+
+class Condition(Model):
+    """One structured condition. Exactly one of the subjects is set; the rest says what it must satisfy."""
+
+    fact: str | None = None
+    param: str | None = None
+    state: tuple[str, ...] = ()
+    count: tuple[str, ...] = ()
+    deadline: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    queue: Literal["first"] | None = None
+    apart_from: tuple[str, ...] = ()
+    guard: str | None = None
+    any: tuple["Condition", ...] = ()
+    all: tuple["Condition", ...] = ()
+    where: dict[str, tuple[Any, ...]] = {}
+    since: tuple[str, ...] = ()
+    distinct: str | None = None
+    is_: bool | Literal["set", "unset", "passed", "open", "met", "reminded"] | None = None
+    equals: Any = None
+    in_: tuple[Any, ...] = ()
+    at_least: Setting | int | str | None = None
+    at_most: Setting | int | str | None = None
+    above: Setting | int | str | None = None
+    below: Setting | int | str | None = None
+    when: "Condition | None" = None
+    otherwise: str | None = None
+    warn: str | None = None
+    waiver: str | None = None
+
+
+class Action(Model):
+    """What someone does: it moves the case, or stays."""
+
+    label: str
+    sources: tuple[str, ...] = ()
+    target: str | None = None
+    stays: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    form: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    requires: tuple[Condition, ...] = ()
+    set: dict[str, Any] = {}
+    place: PlaceMove | None = None
+    task: tuple[str, ...] = ()
+    notify: tuple[str, ...] = ()
+    waives: str | None = None
+    row: tuple[str, ...] = ()
+
+    @property
+    def opens(self) -> bool:
+        """Say whether the action opens a case."""
+        return START in self.sources
+
+
+class Anchor(Model):
+    """What starts a clock: a fact's date, an act, another deadline, or the entry into the span."""
+
+    kind: Literal["fact", "act", "deadline", "entry"]
+    names: tuple[str, ...] = ()
+    first: bool = False
+    each: bool = False
+    since: tuple[str, ...] = ()
+    when: Condition | None = None
+
+
+class Due(Model):
+    """How a due date follows from its anchor."""
+
+    anchors: tuple[Anchor, ...]
+    after: str | Setting | Cases | None = None
+    every: str | Setting | None = None
+    renewed_by: tuple[str, ...] = ()
+    most: Setting | int | None = None
+    decided: str | None = None
+    franc: bool = False
+    shift: Shift = "aucun"
+
+
+class Meet(Model):
+    """An act that meets a deadline, perhaps only with certain values."""
+
+    act: str
+    where: dict[str, tuple[Any, ...]] = {}
+
+
+class Rung(Model):
+    """One step of a ladder: a message, an act of the clock, or a task."""
+
+    id: str
+    base: Literal["due", "anchor"]
+    delay: str | Setting
+    kind: Literal["act", "notice", "task"]
+    perform: str | None = None
+    notify: tuple[str, ...] = ()
+    task: str | None = None
+    to: tuple[str, ...] = ()
+    only: Literal["last", "first"] | None = None
+    when: Condition | None = None
+    every: str | Setting | None = None
+    shift: Shift = "aucun"
+    hour: str | None = None
+    late: Literal["skip", "send"] = "skip"
+
+
+class Deadline(Model):
+    """A rule that dates something: when it runs, what meets it, what leaves as it comes."""
+
+    label: str
+    due: Due
+    span: tuple[str, ...] = ()
+    when: Condition | None = None
+    who: tuple[str, ...] = ()
+    met_by: tuple[Meet, ...] = ()
+    leaving: tuple[str, ...] = ()
+    meets: Literal["nearest", "oldest", "all"] = "nearest"
+    ladder: tuple[Rung, ...] = ()
+    informative: bool = False
+    printed: Literal["eve"] | None = None
+    basis: str | None = None
+    row: tuple[str, ...] = ()
+
+
+class Workflow(Model):
+    """A versioned, checked programme: what can happen to a case, by whom, and by when."""
+
+    workflow: str
+    version: int
+    title: str
+    kind: str
+    digest: str = ""
+    family: str | None = None
+    section: str | None = None
+    origin: tuple[str, ...] = ()
+    houses: tuple[str, ...] = ()
+    referent: str | None = None
+    escalation: tuple[str, ...] = ()
+    roles: dict[str, Role]
+    groups: dict[str, tuple[str, ...]] = {}
+    states: dict[str, State]
+    parameters: dict[str, Parameter] = {}
+    documents: dict[str, Paper] = {}
+    facts: dict[str, Fact] = {}
+    waivers: dict[str, Waiver] = {}
+    tasks: dict[str, TaskKind] = {}
+    notices: dict[str, NoticeKind] = {}
+    place: PlaceKind | None = None
+    actions: dict[str, Action]
+    deadlines: dict[str, Deadline] = {}
+
+    @cached_property
+    def opening(self) -> tuple[str, ...]:
+        """Name the actions that open a case."""
+        return tuple(name for name, action in self.actions.items() if action.opens)
+
+    @cached_property
+    def deadline_order(self) -> tuple[str, ...]:
+        """Name the deadlines, each after the ones it is anchored on."""
+        ordered: dict[str, None] = {}
+
+        def visit(name: str) -> None:
+            if name not in ordered:
+                for anchor in self.deadlines[name].due.anchors:
+                    if anchor.kind == "deadline":
+                        for parent in anchor.names:
+                            visit(parent)
+                ordered[name] = None
+
+        for name in self.deadlines:
+            visit(name)
+        return tuple(ordered)
+
+
+Condition.model_rebuild()

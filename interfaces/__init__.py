@@ -1,0 +1,1 @@
+"""Ways in: each knows the public API of jalon, nothing else."""

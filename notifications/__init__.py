@@ -1,0 +1,1 @@
+"""How a notice reads, and how it leaves."""

@@ -1,0 +1,35 @@
+"""The names a template may read: one table for the renderer, the checker and the documentation."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+#: Top-level name -> the keys it holds; None where the case decides (its facts) or where the value is plain.
+NAMES: Mapping[str, frozenset[str] | None] = MappingProxyType(
+    {
+        "dossier": frozenset({"numero", "programme", "etat", "etat_id"}),
+        "etablissement": frozenset({"nom", "telephone", "adresse", "horaires"}),
+        "destinataire": frozenset({"nom", "prenom", "salutation", "role", "langue", "personne"}),
+        "faits": None,
+        "documents_demandes": None,
+        "documents_manquants": None,
+        "echeance": frozenset(
+            {
+                "label",
+                "due",
+                "legal_due",
+                "days_left",
+                "working_days_left",
+                "basis",
+                "printed",
+                "k",
+                "next_alert",
+            }
+        ),
+        "renouvellements": None,
+        "renouvellements_possibles": None,
+        "acte": frozenset({"label", "date"}),
+        "lien": None,
+        "bac_a_sable": None,
+        "environnement": None,
+    }
+)

@@ -1,0 +1,177 @@
+"""Cases, their history, and the commands that were already answered. Statements are built once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from .schema import cases, commands, documents, event_values, events, meta, occupancies, tasks
+
+Row = sa.Row[Any]
+Params = Mapping[str, Any]
+
+_CASE = sa.select(cases).where(cases.c.id == sa.bindparam("id_"))
+_CASE_LOCKED = _CASE.with_for_update()
+_CASE_CLAIMED = _CASE.with_for_update(skip_locked=True)
+_INSERT_CASE = sa.insert(cases).returning(cases.c.id)
+_UPDATE_CASE = sa.update(cases).where(cases.c.id == sa.bindparam("id_")).values(
+    {name: sa.bindparam(f"{name}_") for name in (
+        "state", "revision", "seq", "head", "facts", "referent_id", "state_since", "closed_on", "next_due_at",
+    )}
+)  # fmt: skip
+_EVENTS = sa.select(events).where(events.c.case_id == sa.bindparam("id_")).order_by(events.c.seq)
+_VALUES = sa.select(event_values).where(event_values.c.case_id == sa.bindparam("id_"))
+_INSERT_EVENT = sa.insert(events)
+_INSERT_VALUES = sa.insert(event_values)
+_COMMAND = sa.select(commands).where(commands.c.key == sa.bindparam("key_"))
+_INSERT_COMMAND = sa.insert(commands)
+_DOCUMENTS = sa.select(documents).where(documents.c.case_id == sa.bindparam("id_")).order_by(documents.c.id)
+_TASKS = sa.select(tasks).where(tasks.c.case_id == sa.bindparam("id_")).order_by(tasks.c.id)
+_HELD = sa.select(occupancies).where(
+    occupancies.c.case_id == sa.bindparam("id_"), occupancies.c.freed_on.is_(None)
+)
+_HOLDER = sa.select(occupancies.c.case_id).where(
+    occupancies.c.establishment_id == sa.bindparam("establishment_"), occupancies.c.kind == sa.bindparam("kind_"),
+    occupancies.c.place == sa.bindparam("place_"), occupancies.c.freed_on.is_(None),
+)  # fmt: skip
+_META = sa.select(meta.c.value).where(meta.c.name == sa.bindparam("name_"))
+
+
+def read_case(connection: sa.Connection, case_id: int, *, lock: bool = False, skip: bool = False) -> Row | None:
+    """Read one case; `lock` keeps it until the end of the transaction, `skip` gives nothing where another has it."""
+    statement = _CASE_CLAIMED if skip else _CASE_LOCKED if lock else _CASE
+    return connection.execute(statement, {"id_": case_id}).first()
+
+
+def insert_case(connection: sa.Connection, values: Params) -> int:
+    """Insert a case and give its number."""
+    return int(connection.execute(_INSERT_CASE, dict(values)).scalar_one())
+
+
+def update_case(connection: sa.Connection, case_id: int, values: Params) -> None:
+    """Write what a step changes of a case."""
+    connection.execute(_UPDATE_CASE, {"id_": case_id, **{f"{name}_": value for name, value in values.items()}})
+
+
+def read_events(connection: sa.Connection, case_id: int) -> tuple[Sequence[Row], dict[tuple[int, str], Row]]:
+    """Read a case's history in order, and the personal values kept beside it."""
+    rows = connection.execute(_EVENTS, {"id_": case_id}).all()
+    if not any(row.body.get("sealed") for row in rows):
+        return rows, {}
+    values = connection.execute(_VALUES, {"id_": case_id}).all()
+    return rows, {(row.seq, row.name): row for row in values}
+
+
+def insert_event(connection: sa.Connection, values: Params, sealed: Iterable[Params]) -> None:
+    """Append one line to a history, and the personal values it seals."""
+    connection.execute(_INSERT_EVENT, dict(values))
+    beside = [dict(value) for value in sealed]
+    if beside:
+        connection.execute(_INSERT_VALUES, beside)
+
+
+def read_command(connection: sa.Connection, key: str) -> Row | None:
+    """Read the command that a key already answers."""
+    return connection.execute(_COMMAND, {"key_": key}).first()
+
+
+def insert_command(connection: sa.Connection, values: Params) -> None:
+    """Remember that a key answers this command."""
+    connection.execute(_INSERT_COMMAND, dict(values))
+
+
+def read_documents(connection: sa.Connection, case_id: int) -> Sequence[Row]:
+    """Read a case's documents, oldest first."""
+    return connection.execute(_DOCUMENTS, {"id_": case_id}).all()
+
+
+def insert_document(connection: sa.Connection, values: Params) -> None:
+    """Add a document to a case."""
+    connection.execute(sa.insert(documents), dict(values))
+
+
+def read_tasks(connection: sa.Connection, case_id: int) -> Sequence[Row]:
+    """Read a case's tasks, oldest first."""
+    return connection.execute(_TASKS, {"id_": case_id}).all()
+
+
+def insert_task(connection: sa.Connection, values: Params) -> None:
+    """Open a task."""
+    connection.execute(sa.insert(tasks), dict(values))
+
+
+def close_task(connection: sa.Connection, task_id: int, status: str, seq: int) -> None:
+    """Close a task, done or void."""
+    connection.execute(sa.update(tasks).where(tasks.c.id == task_id).values(status=status, closed_seq=seq))
+
+
+# -- places
+
+
+def held_place(connection: sa.Connection, case_id: int) -> Row | None:
+    """Give the place that a case holds."""
+    return connection.execute(_HELD, {"id_": case_id}).first()
+
+
+def holder_of(connection: sa.Connection, establishment: str, kind: str, place: str) -> int | None:
+    """Give the case that holds a place."""
+    return connection.execute(
+        _HOLDER, {"establishment_": establishment, "kind_": kind, "place_": place}
+    ).scalar()
+
+
+def take_place(connection: sa.Connection, values: Params) -> None:
+    """Take a place; a constraint refuses the one that another case holds."""
+    connection.execute(sa.insert(occupancies), dict(values))
+
+
+def change_place(connection: sa.Connection, occupancy_id: int, values: Params) -> None:
+    """Change what a case does with the place it holds, or free it."""
+    connection.execute(sa.update(occupancies).where(occupancies.c.id == occupancy_id).values(dict(values)))
+
+
+# -- the database itself
+
+
+def read_meta(connection: sa.Connection, name: str) -> str | None:
+    """Read one fact about the database."""
+    value: str | None = connection.execute(_META, {"name_": name}).scalar()
+    return value
+
+
+def write_meta(connection: sa.Connection, name: str, value: str) -> None:
+    """Write one fact about the database."""
+    if connection.execute(sa.update(meta).where(meta.c.name == name).values(value=value)).rowcount == 0:
+        connection.execute(sa.insert(meta), {"name": name, "value": value})
+
+
+# -- many cases
+
+
+def find_cases(connection: sa.Connection, filters: Params, establishments: Sequence[str] | None) -> Sequence[Row]:
+    """List cases, newest first, of the establishments that the reader may see."""
+    statement = sa.select(cases).order_by(cases.c.id.desc())
+    for name in ("establishment_id", "workflow", "state", "referent_id"):
+        if filters.get(name) is not None:
+            statement = statement.where(cases.c[name] == filters[name])
+    if establishments is not None:
+        statement = statement.where(cases.c.establishment_id.in_(establishments))
+    if filters.get("open"):
+        statement = statement.where(cases.c.closed_on.is_(None))
+    if filters.get("limit") is not None:
+        statement = statement.limit(filters["limit"])
+    return connection.execute(statement).all()
+
+
+def waiting_cases(connection: sa.Connection, establishment: str, workflow: str, state: str) -> Sequence[Row]:
+    """Read the cases of a waiting list."""
+    statement = sa.select(cases.c.id, cases.c.facts).where(
+        cases.c.establishment_id == establishment, cases.c.workflow == workflow, cases.c.state == state
+    )
+    return connection.execute(statement).all()
+
+
+def all_heads(connection: sa.Connection) -> dict[int, tuple[int, str]]:
+    """Give the length and the head of every case's chain."""
+    rows = connection.execute(sa.select(cases.c.id, cases.c.seq, cases.c.head)).all()
+    return {row.id: (row.seq, row.head) for row in rows}

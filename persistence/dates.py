@@ -1,0 +1,112 @@
+"""Occurrences of deadlines, and the rungs of their ladders."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from .schema import cases, deadlines, rungs
+
+Row = sa.Row[Any]
+Params = Mapping[str, Any]
+
+_OCCURRENCES = sa.select(deadlines).where(deadlines.c.case_id == sa.bindparam("id_")).order_by(deadlines.c.id)
+_RUNGS = sa.select(rungs).where(rungs.c.case_id == sa.bindparam("id_")).order_by(rungs.c.id)
+_INSERT_OCCURRENCE = sa.insert(deadlines).returning(deadlines.c.id)
+_INSERT_RUNGS = sa.insert(rungs)
+_UPDATE_OCCURRENCE = sa.update(deadlines).where(deadlines.c.id == sa.bindparam("id_")).values(
+    {name: sa.bindparam(f"{name}_") for name in (
+        "anchor_on", "legal_on", "due_on", "status", "closed_on", "closed_seq", "why",
+    )}
+)  # fmt: skip
+_UPDATE_RUNG = sa.update(rungs).where(rungs.c.id == sa.bindparam("id_")).values(
+    {name: sa.bindparam(f"{name}_") for name in (
+        "day", "fire_at", "status", "fired_seq", "attempts", "retry_at", "error",
+    )}
+)  # fmt: skip
+_DUE_CASES = (
+    sa.select(rungs.c.case_id, sa.func.min(rungs.c.fire_at).label("first"))
+    .where(
+        rungs.c.status == "pending", rungs.c.fire_at <= sa.bindparam("at_"),
+        sa.or_(rungs.c.retry_at.is_(None), rungs.c.retry_at <= sa.bindparam("at_")),
+    )
+    .group_by(rungs.c.case_id)
+    .order_by("first", rungs.c.case_id)
+    .limit(sa.bindparam("limit_"))
+)  # fmt: skip
+_NEXT = sa.select(sa.func.min(rungs.c.fire_at)).where(rungs.c.status == "pending")
+
+
+def read_occurrences(connection: sa.Connection, case_id: int) -> Sequence[Row]:
+    """Read the occurrences of a case."""
+    return connection.execute(_OCCURRENCES, {"id_": case_id}).all()
+
+
+def read_rungs(connection: sa.Connection, case_id: int) -> Sequence[Row]:
+    """Read the rungs of a case."""
+    return connection.execute(_RUNGS, {"id_": case_id}).all()
+
+
+def insert_occurrence(connection: sa.Connection, values: Params) -> int:
+    """Insert an occurrence and give its number."""
+    return int(connection.execute(_INSERT_OCCURRENCE, dict(values)).scalar_one())
+
+
+def update_occurrences(connection: sa.Connection, changes: Sequence[Params]) -> None:
+    """Write what a step changes of occurrences."""
+    _many(connection, _UPDATE_OCCURRENCE, changes)
+
+
+def insert_rungs(connection: sa.Connection, values: Sequence[Params]) -> None:
+    """Insert rungs."""
+    if values:
+        connection.execute(_INSERT_RUNGS, [dict(value) for value in values])
+
+
+def update_rungs(connection: sa.Connection, changes: Sequence[Params]) -> None:
+    """Write what a step changes of rungs."""
+    _many(connection, _UPDATE_RUNG, changes)
+
+
+def _many(connection: sa.Connection, statement: Any, changes: Sequence[Params]) -> None:
+    if changes:
+        connection.execute(
+            statement, [{f"{name}_": value for name, value in change.items()} for change in changes]
+        )
+
+
+def due_cases(connection: sa.Connection, at: datetime, limit: int, set_aside: Sequence[int] = ()) -> list[int]:
+    """Name the cases that have something due, the longest overdue first."""
+    rows = connection.execute(_DUE_CASES, {"at_": at, "limit_": limit + len(set_aside)}).all()
+    return [row.case_id for row in rows if row.case_id not in set_aside][:limit]
+
+
+def next_fire_at(connection: sa.Connection) -> datetime | None:
+    """Give the instant at which the next rung is due."""
+    found: datetime | None = connection.execute(_NEXT).scalar()
+    return found
+
+
+def pending_rows(
+    connection: sa.Connection, establishments: Sequence[str] | None, until: date | None, case_id: int | None = None
+) -> Sequence[Row]:
+    """List the open occurrences of cases, the earliest first."""
+    statement = (
+        sa.select(deadlines, cases.c.workflow, cases.c.version, cases.c.state, cases.c.state_since, cases.c.referent_id)
+        .join(cases, cases.c.id == deadlines.c.case_id)
+        .where(deadlines.c.status == "open")
+        .order_by(deadlines.c.due_on, deadlines.c.id)
+    )
+    if establishments is not None:
+        statement = statement.where(deadlines.c.establishment_id.in_(establishments))
+    if until is not None:
+        statement = statement.where(deadlines.c.due_on <= until)
+    if case_id is not None:
+        statement = statement.where(deadlines.c.case_id == case_id)
+    return connection.execute(statement).all()
+
+
+def failed_rungs(connection: sa.Connection) -> Sequence[Row]:
+    """List the rungs that failed and wait for another try."""
+    return connection.execute(sa.select(rungs).where(rungs.c.status == "pending", rungs.c.attempts > 0)).all()

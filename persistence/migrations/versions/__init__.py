@@ -1,0 +1,1 @@
+"""The migrations: frozen files, applied in order, up only."""

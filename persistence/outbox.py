@@ -1,0 +1,80 @@
+"""The outbox: one row for one message to one recipient."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from .schema import deadlines, notices, rungs
+
+Row = sa.Row[Any]
+Params = Mapping[str, Any]
+
+_INSERT = sa.insert(notices)
+_DUE = (
+    sa.select(notices.c.id)
+    .where(notices.c.status == "waiting", notices.c.next_attempt_at <= sa.bindparam("at_"))
+    .order_by(notices.c.id)
+    .limit(sa.bindparam("limit_"))
+)
+_ONE = (
+    sa.select(notices, deadlines.c.status.label("deadline_status"), deadlines.c.name.label("deadline_name"),
+              deadlines.c.ordinal, deadlines.c.due_on, deadlines.c.legal_on, deadlines.c.k, deadlines.c.anchor_on)
+    .outerjoin(deadlines, deadlines.c.id == notices.c.deadline_id)
+    .where(notices.c.id == sa.bindparam("id_"))
+)  # fmt: skip
+_GENERATION = sa.select(sa.func.max(rungs.c.generation)).where(
+    rungs.c.deadline_id == sa.bindparam("deadline_"), rungs.c.rung == sa.bindparam("rung_")
+)
+_NEXT = sa.select(sa.func.min(notices.c.next_attempt_at)).where(notices.c.status == "waiting")
+
+
+def insert_notices(connection: sa.Connection, values: Sequence[Params]) -> None:
+    """Put messages in the outbox."""
+    if values:
+        connection.execute(_INSERT, [dict(value) for value in values])
+
+
+def due_notices(connection: sa.Connection, at: datetime, limit: int) -> list[int]:
+    """Name the messages that may leave, in the order in which they were written."""
+    return [row.id for row in connection.execute(_DUE, {"at_": at, "limit_": limit}).all()]
+
+
+def read_notice(connection: sa.Connection, notice_id: int) -> Row | None:
+    """Read a message, with the occurrence it is about."""
+    return connection.execute(_ONE, {"id_": notice_id}).first()
+
+
+def latest_generation(connection: sa.Connection, deadline_id: int, rung: str) -> int:
+    """Give the latest generation of a rung: an earlier one has given way to it."""
+    found = connection.execute(_GENERATION, {"deadline_": deadline_id, "rung_": rung}).scalar()
+    return int(found or 0)
+
+
+def update_notice(connection: sa.Connection, notice_id: int, values: Params) -> None:
+    """Record what became of a message."""
+    connection.execute(sa.update(notices).where(notices.c.id == notice_id).values(dict(values)))
+
+
+def list_notices(
+    connection: sa.Connection, establishments: Sequence[str] | None, *, case_id: int | None = None,
+    status: Sequence[str] = (), limit: int | None = None,
+) -> Sequence[Row]:  # fmt: skip
+    """List messages, the oldest first."""
+    statement = sa.select(notices).order_by(notices.c.id)
+    if establishments is not None:
+        statement = statement.where(notices.c.establishment_id.in_(establishments))
+    if case_id is not None:
+        statement = statement.where(notices.c.case_id == case_id)
+    if status:
+        statement = statement.where(notices.c.status.in_(status))
+    if limit is not None:
+        statement = statement.limit(limit)
+    return connection.execute(statement).all()
+
+
+def next_attempt_at(connection: sa.Connection) -> datetime | None:
+    """Give the instant at which the next message may leave."""
+    found: datetime | None = connection.execute(_NEXT).scalar()
+    return found

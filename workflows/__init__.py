@@ -1,0 +1,1 @@
+"""Workflow documents: read, checked, compiled; and the rulebook that decides."""

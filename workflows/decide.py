@@ -1,0 +1,214 @@
+"""One step, decided: what an act does to a case, or every reason why it may not be done. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ..domain.case import Actor, Case
+from ..domain.conditions import Guard, Question, fault
+from ..domain.context import Context
+from ..domain.errors import ActionRefused, Reason
+from ..domain.facts import read_facts
+from ..domain.timeline import previous_state
+from ..domain.workflow import SYSTEM, Action, PlaceMove, Workflow
+from .rulebook import Rulebook
+
+ANYWHERE = ("any",)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A workflow ready to decide: its rulebook and its named guards."""
+
+    workflow: Workflow
+    rulebook: Rulebook
+    guards: Mapping[str, Guard] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a step does: nothing is done yet."""
+
+    action: str
+    source: str
+    target: str | None
+    facts: Mapping[str, Any]
+    on_behalf: str | None = None
+    waived: tuple[str, ...] = ()
+    warnings: tuple[Reason, ...] = ()
+    notices: tuple[str, ...] = ()
+    tasks_opened: tuple[str, ...] = ()
+    tasks_closed: tuple[str, ...] = ()
+    place: PlaceMove | None = None
+
+    def state(self, case: Case) -> str:
+        """Give the state in which the step leaves the case."""
+        return self.target or case.state
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Everything found about one action: the reasons against it, and what is only worth saying."""
+
+    reasons: tuple[Reason, ...]
+    warnings: tuple[Reason, ...]
+    facts: Mapping[str, Any]
+    on_behalf: str | None
+    waived: tuple[str, ...]
+
+
+def decide(
+    rules: Rules, case: Case, action: str, facts: Mapping[str, Any], actor: Actor, effective_on: date, context: Context
+) -> Decision:
+    """Decide one step from a frozen picture; the same picture always gives the same decision.
+
+    Raises ActionRefused with every reason at once.
+    """
+    if action not in rules.workflow.actions:
+        raise ActionRefused(action, [Reason("action_unknown", {"action": action})])
+    verdict = judge(rules, case, action, facts, actor, effective_on, context)
+    rule = rules.workflow.actions[action]
+    previous = previous_state(context.acts)
+    target = rules.rulebook.try_move(case.state, action, previous, refused=bool(verdict.reasons))
+    if verdict.reasons:
+        raise ActionRefused(action, verdict.reasons)
+    closed = tuple(name for name, task in rules.workflow.tasks.items() if action in task.closed_by)
+    return Decision(
+        action, case.state, target, verdict.facts, verdict.on_behalf, verdict.waived, verdict.warnings,
+        rule.notify, rule.task, closed, rule.place,
+    )  # fmt: skip
+
+
+def judge(
+    rules: Rules, case: Case, action: str, facts: Mapping[str, Any], actor: Actor, effective_on: date, context: Context,
+    *, asked: bool = True,
+) -> Verdict:  # fmt: skip
+    """Find everything that can be said of an action; with `asked` false the form is not yet filled in."""
+    rule = rules.workflow.actions[action]
+    on_behalf, reasons = _role(rules.workflow, rule, actor)
+    reasons += _place_in_path(rules, case, action, rule, context)
+    reasons += _when(case, effective_on, context)
+    values, faults = read_facts(rules.workflow, facts, (*rule.form, *rule.optional)) if asked else ({}, [])
+    reasons += faults
+    if asked:
+        reasons += _form(rules.workflow, rule, facts, values, effective_on, context)
+    given = {**values, **rule.set}
+    question = Question(rules.workflow, case, {**case.facts, **given}, given, context, rules.guards)
+    against, warnings, waived = _guards(rule, question, asked=asked)
+    reasons += against + _place(rules.workflow, rule, question, asked=asked)
+    return Verdict(tuple(reasons), tuple(warnings), given, on_behalf, waived)
+
+
+def _role(workflow: Workflow, rule: Action, actor: Actor) -> tuple[str | None, list[Reason]]:
+    """A role is held in the establishment; staff may also enter what the household or a partner does."""
+    if actor.roles & set(rule.by):
+        return None, []
+    for name in rule.by:
+        role = workflow.roles.get(name)
+        if role is None or role.kind not in ("household", "partner"):
+            continue
+        enterers = role.entered_by or tuple(key for key, value in workflow.roles.items() if value.kind == "staff")
+        if actor.roles & set(enterers):
+            return name, []
+    labels = [workflow.roles[name].label for name in rule.by if name in workflow.roles]
+    return None, [Reason("role", {"actor": actor.id, "roles": list(rule.by), "labels": labels})]
+
+
+def _place_in_path(rules: Rules, case: Case, action: str, rule: Action, context: Context) -> list[Reason]:
+    """Say whether the case stands where the action can be taken."""
+    if rule.stays == ANYWHERE or case.state in rule.stays:
+        return []
+    if rules.rulebook.look(case.state, action, previous_state(context.acts)) is not None:
+        return []
+    state = rules.workflow.states.get(case.state)
+    return [Reason("state", {"state": case.state, "label": state.label if state else case.state})]
+
+
+def _when(case: Case, effective_on: date, context: Context) -> list[Reason]:
+    """An act takes effect between the last change of state and today; earlier errors are mended by a correction."""
+    if effective_on > context.today:
+        return [Reason("effective_future", {"on": effective_on.isoformat(), "today": context.today.isoformat()})]
+    if SYSTEM not in context.actor.roles and effective_on < case.state_since:
+        data = {"on": effective_on.isoformat(), "since": case.state_since.isoformat()}
+        return [Reason("effective_before_change", data)]
+    return []
+
+
+def _form(
+    workflow: Workflow, rule: Action, raw: Mapping[str, Any], values: Mapping[str, Any], on: date, context: Context
+) -> list[Reason]:
+    reasons: list[Reason] = []
+    for name in (*rule.form, *rule.optional):
+        fact = workflow.facts[name]
+        data = {"fact": name, "label": fact.label}
+        value = values.get(name)
+        missing = name not in values or (fact.type == "done" and value is False)
+        if missing and name in rule.form and (name in values or not _given(raw, name)):
+            reasons.append(Reason("fact_missing", data, fact.missing or ""))
+        elif isinstance(value, date) and fact.from_today and value < on:
+            reasons.append(Reason("fact_past", {**data, "value": value.isoformat()}))
+        elif isinstance(value, date) and fact.until_today and value > context.today:
+            reasons.append(Reason("fact_future", {**data, "value": value.isoformat()}))
+    return reasons
+
+
+def _given(raw: Mapping[str, Any], name: str) -> bool:
+    """Say whether something was written, so that a value of the wrong type is not also called missing."""
+    value = raw.get(name)
+    return value is not None and value not in ("", [], {}) and not (isinstance(value, str) and not value.strip())
+
+
+def _guards(
+    rule: Action, question: Question, *, asked: bool
+) -> tuple[list[Reason], list[Reason], tuple[str, ...]]:
+    against: list[Reason] = []
+    warnings: list[Reason] = []
+    waived: list[str] = []
+    for condition in rule.requires:
+        if not asked and _hangs_on_form(condition, rule):
+            continue
+        reason = fault(condition, question)
+        if reason is None:
+            continue
+        if condition.warn:
+            warnings.append(reason)
+        elif condition.waiver and granted(condition.waiver, question.context):
+            waived.append(condition.waiver)
+        else:
+            extra = {"waiver": condition.waiver} if condition.waiver else {}
+            against.append(Reason(reason.code, {**reason.data, **extra}, reason.text))
+    return against, warnings, tuple(waived)
+
+
+def _hangs_on_form(condition: Any, rule: Action) -> bool:
+    """Say whether a condition asks about something that the form has yet to tell."""
+    form = {*rule.form, *rule.optional}
+    parts = [condition, *condition.any, *condition.all, *([condition.when] if condition.when else [])]
+    return any(part.fact in form for part in parts)
+
+
+def granted(waiver: str, context: Context) -> bool:
+    """Say whether a waiver was granted and has not been used since."""
+    last_grant = last_use = 0
+    for act in context.acts:
+        if act.action == f"deroger_{waiver}":
+            last_grant = max(last_grant, act.seq)
+        if waiver in act.waived:
+            last_use = max(last_use, act.seq)
+    return last_grant > last_use
+
+
+def _place(workflow: Workflow, rule: Action, question: Question, *, asked: bool) -> list[Reason]:
+    """The same place is never held by two cases."""
+    if rule.place not in ("promise", "occupy") or workflow.place is None:
+        return []
+    fact = workflow.place.fact
+    place = question.facts.get(fact)
+    if place is None:
+        if not asked or fact in rule.form:
+            return []
+        return [Reason("place_missing", {"fact": fact, "label": workflow.facts[fact].label})]
+    if question.context.place_taken_by is not None:
+        return [Reason("place_taken", {"place": place, "fact": fact})]
+    return []
