@@ -1,1 +1,104 @@
-"""The one place where the parts meet."""
+"""The one place where the parts meet: `Engine`, and what its verbs give back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..domain.ports import Clock, Transport
+from .cases import Cases
+from .clock import SystemClock, VirtualClock
+from .deadlines import Deadlines
+from .delivery import Delivery, DeliveryReport
+from .notices import Notices
+from .passes import Passes, PassReport
+from .people import Establishments, People
+from .registry import Workflows
+from .settings import Settings
+from .verify import Verification, Verifier
+from .world import Happening, Listener, World
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What one tick did: the rungs it fired, and the messages it delivered if it was to."""
+
+    fired: PassReport
+    delivered: DeliveryReport | None
+
+
+class Engine:
+    """A workflow engine over one database, for any number of threads."""
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock | None = None, transport: Transport | str | None = None
+    ) -> None:
+        """Open nothing yet. `transport` is an object that sends, or smtp://…, smtps://…, maildir:folder."""
+        if isinstance(transport, str):
+            from ..notifications.transport import transport as chosen
+
+            transport = chosen(transport)
+        self._world = World(settings, clock or SystemClock(), transport)
+        self.workflows = Workflows(self._world)
+        self.establishments = Establishments(self._world, self.workflows)
+        self.people = People(self._world)
+        self.cases = Cases(self._world, self.workflows)
+        self.deadlines = Deadlines(self._world, self.workflows)
+        self._passes = Passes(self._world, self.workflows)
+        self._delivery: Delivery | None = None
+
+    @property
+    def _deliveries(self) -> Delivery:
+        """The templates are loaded by the first message, not by the first case."""
+        if self._delivery is None:
+            self._delivery = Delivery(self._world, self.workflows)
+        return self._delivery
+
+    @property
+    def notices(self) -> Notices:
+        """The outbox."""
+        return Notices(self._world, self._deliveries)
+
+    def run_due(self, limit: int | None = None) -> PassReport:
+        """Fire everything that is due, however late, and stop."""
+        return self._passes.run_due(limit)
+
+    def deliver(self, limit: int | None = None) -> DeliveryReport:
+        """Send the messages that may leave, and stop."""
+        return self._deliveries.deliver(limit)
+
+    def tick(self, *, deliver: bool = True) -> Tick:
+        """Fire what is due, then send what may leave unless told not to."""
+        fired = self.run_due()
+        return Tick(fired, self.deliver() if deliver else None)
+
+    def next_due(self) -> datetime | None:
+        """Give the instant at which something is next to be done."""
+        return self._passes.next_due()
+
+    def verify(self, anchor: Mapping[int, tuple[int, str]] | None = None) -> Verification:
+        """Read every history back and say whether it is what was written."""
+        return Verifier(self._world, self.workflows).verify(anchor)
+
+    def subscribe(self, listener: Listener) -> None:
+        """Call `listener` after each commit with each line of history written; its failure changes nothing."""
+        self._world.listeners.append(listener)
+
+    def upgrade(self) -> None:
+        """Bring the database to the tables of this jalon. Raises TooRecent."""
+        from ..persistence.migrate import upgrade
+
+        upgrade(self._world.database)
+
+    def close(self) -> None:
+        """Close the connections that are jalon's own."""
+        self._world.database.close()
+
+
+__all__ = [
+    "Engine",
+    "Happening",
+    "Settings",
+    "SystemClock",
+    "Tick",
+    "VirtualClock",
+]

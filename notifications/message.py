@@ -64,7 +64,7 @@ def ascii_domain(host: str) -> str:
 def message_id(key: str, domain: str) -> str:
     """Return the Message-ID of the notice that has this unique key: always the same, and not the key."""
     digest = hashlib.sha256(b"jalon notice\0" + key.encode()).hexdigest()
-    return f"<{digest[:40]}@{ascii_domain(domain)}>"
+    return f"<{digest[:32]}@{ascii_domain(domain)}>"
 
 
 def build(
@@ -93,10 +93,11 @@ def build(
     # RFC 3834 and its Exchange counterpart: no out-of-office answer to a reminder
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = "fr"
     # 7-bit on the wire, so that no relay needs 8BITMIME, and still legible in a mail folder
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    # last: a message that gains a second part gives its Content- headers to the first
+    message["Content-Language"] = "fr"
     return message
 
 

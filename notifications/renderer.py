@@ -55,6 +55,8 @@ class Renderer:
         """List what is wrong with a template, in French for its author; nothing wrong is an empty list."""
         try:
             found = _faults(self._trees(key))
+            if not found:
+                self._get(key)
         except TemplateError as error:
             return [str(error.data["detail"])]
         return [str(fault) for fault in found]
@@ -114,7 +116,9 @@ def _parse(key: str, source: str) -> _Trees:
         # two empty lines stand for the object: the lines of the errors are those of the file
         return _Trees(house().parse(first[opening.end() :]), house().parse("\n\n" + body))
     except TemplateSyntaxError as fault:
-        raise _error(key, "refused", f"ligne {fault.lineno} : {fault.message}") from fault
+        raise _error(
+            key, "refused", f"ligne {fault.lineno} : le modèle est mal écrit ({fault.message})"
+        ) from fault
     except Exception as fault:
         raise _error(key, "refused", f"le modèle ne peut pas être lu ({type(fault).__name__}).") from fault
 

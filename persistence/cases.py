@@ -11,8 +11,8 @@ Row = sa.Row[Any]
 Params = Mapping[str, Any]
 
 _CASE = sa.select(cases).where(cases.c.id == sa.bindparam("id_"))
-_CASE_LOCKED = _CASE.with_for_update()
-_CASE_CLAIMED = _CASE.with_for_update(skip_locked=True)
+_CASE_LOCKED = _CASE.with_for_update(key_share=True)
+_CASE_CLAIMED = _CASE.with_for_update(key_share=True, skip_locked=True)
 _INSERT_CASE = sa.insert(cases).returning(cases.c.id)
 _UPDATE_CASE = sa.update(cases).where(cases.c.id == sa.bindparam("id_")).values(
     {name: sa.bindparam(f"{name}_") for name in (
@@ -37,7 +37,9 @@ _HOLDER = sa.select(occupancies.c.case_id).where(
 _META = sa.select(meta.c.value).where(meta.c.name == sa.bindparam("name_"))
 
 
-def read_case(connection: sa.Connection, case_id: int, *, lock: bool = False, skip: bool = False) -> Row | None:
+def read_case(
+    connection: sa.Connection, case_id: int, *, lock: bool = False, skip: bool = False
+) -> Row | None:
     """Read one case; `lock` keeps it until the end of the transaction, `skip` gives nothing where another has it."""
     statement = _CASE_CLAIMED if skip else _CASE_LOCKED if lock else _CASE
     return connection.execute(statement, {"id_": case_id}).first()
@@ -50,7 +52,9 @@ def insert_case(connection: sa.Connection, values: Params) -> int:
 
 def update_case(connection: sa.Connection, case_id: int, values: Params) -> None:
     """Write what a step changes of a case."""
-    connection.execute(_UPDATE_CASE, {"id_": case_id, **{f"{name}_": value for name, value in values.items()}})
+    connection.execute(
+        _UPDATE_CASE, {"id_": case_id, **{f"{name}_": value for name, value in values.items()}}
+    )
 
 
 def read_events(connection: sa.Connection, case_id: int) -> tuple[Sequence[Row], dict[tuple[int, str], Row]]:
@@ -148,7 +152,9 @@ def write_meta(connection: sa.Connection, name: str, value: str) -> None:
 # -- many cases
 
 
-def find_cases(connection: sa.Connection, filters: Params, establishments: Sequence[str] | None) -> Sequence[Row]:
+def find_cases(
+    connection: sa.Connection, filters: Params, establishments: Sequence[str] | None
+) -> Sequence[Row]:
     """List cases, newest first, of the establishments that the reader may see."""
     statement = sa.select(cases).order_by(cases.c.id.desc())
     for name in ("establishment_id", "workflow", "state", "referent_id"):

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from .columns import is_word
 from .schema import cases, deadlines, rungs
 
 Row = sa.Row[Any]
@@ -14,7 +15,7 @@ Params = Mapping[str, Any]
 _OCCURRENCES = sa.select(deadlines).where(deadlines.c.case_id == sa.bindparam("id_")).order_by(deadlines.c.id)
 _RUNGS = sa.select(rungs).where(rungs.c.case_id == sa.bindparam("id_")).order_by(rungs.c.id)
 _INSERT_OCCURRENCE = sa.insert(deadlines).returning(deadlines.c.id)
-_INSERT_RUNGS = sa.insert(rungs)
+_INSERT_RUNGS = sa.insert(rungs).returning(rungs.c.id, sort_by_parameter_order=True)
 _UPDATE_OCCURRENCE = sa.update(deadlines).where(deadlines.c.id == sa.bindparam("id_")).values(
     {name: sa.bindparam(f"{name}_") for name in (
         "anchor_on", "legal_on", "due_on", "status", "closed_on", "closed_seq", "why",
@@ -28,14 +29,14 @@ _UPDATE_RUNG = sa.update(rungs).where(rungs.c.id == sa.bindparam("id_")).values(
 _DUE_CASES = (
     sa.select(rungs.c.case_id, sa.func.min(rungs.c.fire_at).label("first"))
     .where(
-        rungs.c.status == "pending", rungs.c.fire_at <= sa.bindparam("at_"),
+        is_word(rungs.c.status, "pending"), rungs.c.fire_at <= sa.bindparam("at_"),
         sa.or_(rungs.c.retry_at.is_(None), rungs.c.retry_at <= sa.bindparam("at_")),
     )
     .group_by(rungs.c.case_id)
     .order_by("first", rungs.c.case_id)
     .limit(sa.bindparam("limit_"))
 )  # fmt: skip
-_NEXT = sa.select(sa.func.min(rungs.c.fire_at)).where(rungs.c.status == "pending")
+_NEXT = sa.select(sa.func.min(rungs.c.fire_at)).where(is_word(rungs.c.status, "pending"))
 
 
 def read_occurrences(connection: sa.Connection, case_id: int) -> Sequence[Row]:
@@ -58,10 +59,9 @@ def update_occurrences(connection: sa.Connection, changes: Sequence[Params]) -> 
     _many(connection, _UPDATE_OCCURRENCE, changes)
 
 
-def insert_rungs(connection: sa.Connection, values: Sequence[Params]) -> None:
-    """Insert rungs."""
-    if values:
-        connection.execute(_INSERT_RUNGS, [dict(value) for value in values])
+def insert_rungs(connection: sa.Connection, values: Sequence[Params]) -> list[int]:
+    """Insert rungs and give their numbers, in the same order."""
+    return [row.id for row in connection.execute(_INSERT_RUNGS, [dict(value) for value in values]).all()]
 
 
 def update_rungs(connection: sa.Connection, changes: Sequence[Params]) -> None:
@@ -76,7 +76,9 @@ def _many(connection: sa.Connection, statement: Any, changes: Sequence[Params]) 
         )
 
 
-def due_cases(connection: sa.Connection, at: datetime, limit: int, set_aside: Sequence[int] = ()) -> list[int]:
+def due_cases(
+    connection: sa.Connection, at: datetime, limit: int, set_aside: Sequence[int] = ()
+) -> list[int]:
     """Name the cases that have something due, the longest overdue first."""
     rows = connection.execute(_DUE_CASES, {"at_": at, "limit_": limit + len(set_aside)}).all()
     return [row.case_id for row in rows if row.case_id not in set_aside][:limit]
@@ -89,13 +91,23 @@ def next_fire_at(connection: sa.Connection) -> datetime | None:
 
 
 def pending_rows(
-    connection: sa.Connection, establishments: Sequence[str] | None, until: date | None, case_id: int | None = None
+    connection: sa.Connection,
+    establishments: Sequence[str] | None,
+    until: date | None,
+    case_id: int | None = None,
 ) -> Sequence[Row]:
     """List the open occurrences of cases, the earliest first."""
     statement = (
-        sa.select(deadlines, cases.c.workflow, cases.c.version, cases.c.state, cases.c.state_since, cases.c.referent_id)
+        sa.select(
+            deadlines,
+            cases.c.workflow,
+            cases.c.version,
+            cases.c.state,
+            cases.c.state_since,
+            cases.c.referent_id,
+        )
         .join(cases, cases.c.id == deadlines.c.case_id)
-        .where(deadlines.c.status == "open")
+        .where(is_word(deadlines.c.status, "open"))
         .order_by(deadlines.c.due_on, deadlines.c.id)
     )
     if establishments is not None:
@@ -109,4 +121,4 @@ def pending_rows(
 
 def failed_rungs(connection: sa.Connection) -> Sequence[Row]:
     """List the rungs that failed and wait for another try."""
-    return connection.execute(sa.select(rungs).where(rungs.c.status == "pending", rungs.c.attempts > 0)).all()
+    return connection.execute(sa.select(rungs).where(is_word(rungs.c.status, "pending"), rungs.c.attempts > 0)).all()

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from ..domain.errors import InputError, NotInitialised
 
+_LOCKED = "_jalon_locked"  # the transaction in which a Connection has taken the write lock
+
 _NO_OP = sa.text("UPDATE jalon_meta SET value = value WHERE name = 'lock'")
 
 
@@ -62,6 +64,13 @@ def lock(connection: sa.Connection) -> None:
     """
     if connection.dialect.name != "sqlite":
         return
+    transaction = connection.get_transaction()
+    if vars(connection).get(_LOCKED) is not transaction or not _in_transaction(connection):
+        _lock(connection)
+        setattr(connection, _LOCKED, transaction)
+
+
+def _lock(connection: sa.Connection) -> None:
     if not _in_transaction(connection):
         # sqlite3's legacy mode: no BEGIN before the first INSERT, UPDATE or DELETE. This one is better.
         connection.exec_driver_sql("BEGIN IMMEDIATE")

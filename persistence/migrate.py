@@ -1,6 +1,5 @@
 """Migrations: up only, under a lock, in one transaction, whoever runs them and however many at once."""
 
-import threading
 from contextlib import suppress
 from typing import Any
 
@@ -16,9 +15,6 @@ from .revision import REVISIONS, VERSION_TABLE, Status, revision_of, status_of
 _PREFIX = "jalon_"
 
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=int.from_bytes(b"jalon", "big"))
-
-# Alembic's `op` is one for the whole process.
-_one_at_a_time = threading.Lock()
 
 
 def status(database: Database) -> Status:
@@ -75,8 +71,7 @@ def _upgrade(connection: sa.Connection) -> None:
     if found == "newer":
         raise TooRecent(revision=revision)
     if found != "current":
-        with _one_at_a_time:
-            _climb(connection, revision)
+        _climb(connection, revision)
 
 
 def _climb(connection: sa.Connection, revision: str | None) -> None:
@@ -90,7 +85,7 @@ def _climb(connection: sa.Connection, revision: str | None) -> None:
     config.set_main_option("script_location", f"{__package__}:migrations")
     scripts = ScriptDirectory.from_config(config)
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    with Operations.context(context):
-        for script in reversed(list(scripts.iterate_revisions(REVISIONS[-1], revision))):
-            script.module.upgrade()
+    for script in reversed(list(scripts.iterate_revisions(REVISIONS[-1], revision))):
+        # Not alembic.op, which is one for the process: a host's own migration may be running around this one.
+        script.module.upgrade(Operations(context))
     context.stamp(scripts, REVISIONS[-1])

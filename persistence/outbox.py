@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from .columns import is_word
 from .schema import deadlines, notices, rungs
 
 Row = sa.Row[Any]
@@ -14,7 +15,7 @@ Params = Mapping[str, Any]
 _INSERT = sa.insert(notices)
 _DUE = (
     sa.select(notices.c.id)
-    .where(notices.c.status == "waiting", notices.c.next_attempt_at <= sa.bindparam("at_"))
+    .where(is_word(notices.c.status, "waiting"), notices.c.next_attempt_at <= sa.bindparam("at_"))
     .order_by(notices.c.id)
     .limit(sa.bindparam("limit_"))
 )
@@ -27,7 +28,7 @@ _ONE = (
 _GENERATION = sa.select(sa.func.max(rungs.c.generation)).where(
     rungs.c.deadline_id == sa.bindparam("deadline_"), rungs.c.rung == sa.bindparam("rung_")
 )
-_NEXT = sa.select(sa.func.min(notices.c.next_attempt_at)).where(notices.c.status == "waiting")
+_NEXT = sa.select(sa.func.min(notices.c.next_attempt_at)).where(is_word(notices.c.status, "waiting"))
 
 
 def insert_notices(connection: sa.Connection, values: Sequence[Params]) -> None:

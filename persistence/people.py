@@ -11,7 +11,7 @@ Row = sa.Row[Any]
 Params = Mapping[str, Any]
 
 _ESTABLISHMENT = sa.select(establishments).where(establishments.c.id == sa.bindparam("id_"))
-_ESTABLISHMENT_LOCKED = _ESTABLISHMENT.with_for_update()
+_ESTABLISHMENT_LOCKED = _ESTABLISHMENT.with_for_update(key_share=True)
 _PARAMETERS = sa.select(parameters.c.name, parameters.c.value).where(
     parameters.c.establishment_id == sa.bindparam("id_"), parameters.c.workflow == sa.bindparam("workflow_")
 )
@@ -26,7 +26,9 @@ _MEMBERS = (
     .where(memberships.c.establishment_id == sa.bindparam("establishment_"), actors.c.active)
     .order_by(actors.c.id)
 )
-_PLACES_OF = sa.select(memberships.c.establishment_id).where(memberships.c.actor_id == sa.bindparam("id_")).distinct()
+_PLACES_OF = (
+    sa.select(memberships.c.establishment_id).where(memberships.c.actor_id == sa.bindparam("id_")).distinct()
+)
 _VERSION = sa.select(workflow_versions).where(
     workflow_versions.c.workflow == sa.bindparam("workflow_"),
     workflow_versions.c.version == sa.bindparam("version_"),

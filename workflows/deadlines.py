@@ -23,7 +23,9 @@ def compile_deadline(
     span = names.states(written.while_, (*path, "while")) if written.while_ else ()
     met_by = tuple(_meets(written, names, path))
     renewed_by = names.many("action", written.due.renewed_by, (*path, "due", "renewed_by"))
-    leaving = () if met_by or renewed_by else _leaving(span, merged, actions)
+    hangs = any(isinstance(one, str) and one in merged.flat["deadlines"] for one in written.due.anchor)
+    silent = bool(met_by or renewed_by or written.informative or hangs)
+    leaving = () if silent else _leaving(span, merged, actions)
     return Deadline(
         label=written.label, span=span, met_by=met_by, leaving=leaving, meets=written.meets,
         informative=written.informative, printed=written.printed, basis=written.basis, row=written.row,

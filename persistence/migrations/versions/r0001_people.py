@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 
 revision = "jalon_0001"
 down_revision = None
@@ -13,18 +13,18 @@ depends_on = None
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Make the tables, and the rows by which a database is locked and recognised."""
-    _meta()
-    _establishments()
-    _parameters()
-    _actors()
-    _memberships()
-    _workflow_versions()
-    _name_the_database()
+    _meta(op)
+    _establishments(op)
+    _parameters(op)
+    _actors(op)
+    _memberships(op)
+    _workflow_versions(op)
+    _name_the_database(op)
 
 
-def _meta() -> None:
+def _meta(op: Operations) -> None:
     op.create_table(
         "jalon_meta",
         sa.Column("name", TEXT, nullable=False),
@@ -33,7 +33,7 @@ def _meta() -> None:
     )
 
 
-def _establishments() -> None:
+def _establishments(op: Operations) -> None:
     op.create_table(
         "jalon_establishments",
         sa.Column("id", TEXT, nullable=False),
@@ -51,7 +51,7 @@ def _establishments() -> None:
     )
 
 
-def _parameters() -> None:
+def _parameters(op: Operations) -> None:
     op.create_table(
         "jalon_parameters",
         sa.Column("establishment_id", TEXT, nullable=False),
@@ -65,7 +65,7 @@ def _parameters() -> None:
     )
 
 
-def _actors() -> None:
+def _actors(op: Operations) -> None:
     op.create_table(
         "jalon_actors",
         sa.Column("id", TEXT, nullable=False),
@@ -78,7 +78,7 @@ def _actors() -> None:
     )
 
 
-def _memberships() -> None:
+def _memberships(op: Operations) -> None:
     op.create_table(
         "jalon_memberships",
         sa.Column("actor_id", TEXT, nullable=False),
@@ -93,7 +93,7 @@ def _memberships() -> None:
     op.create_index("ix_jalon_memberships_role", "jalon_memberships", ["establishment_id", "role"])
 
 
-def _workflow_versions() -> None:
+def _workflow_versions(op: Operations) -> None:
     op.create_table(
         "jalon_workflow_versions",
         sa.Column("workflow", TEXT, nullable=False),
@@ -107,6 +107,6 @@ def _workflow_versions() -> None:
     )
 
 
-def _name_the_database() -> None:
+def _name_the_database(op: Operations) -> None:
     table = sa.table("jalon_meta", sa.column("name", TEXT), sa.column("value", TEXT))
     op.bulk_insert(table, [{"name": "lock", "value": ""}, {"name": "database", "value": uuid4().hex}])

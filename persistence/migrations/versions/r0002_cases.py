@@ -1,7 +1,7 @@
 """Cases, their chained history and the values kept beside it, commands answered, documents, places."""
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 
 revision = "jalon_0002"
 down_revision = "jalon_0001"
@@ -12,26 +12,28 @@ TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Make the tables, and the triggers that keep history append-only."""
-    _cases()
-    _events()
-    _event_values()
-    _commands()
-    _documents()
-    _occupancies()
+    _cases(op)
+    _events(op)
+    _event_values(op)
+    _commands(op)
+    _documents(op)
+    _occupancies(op)
     if op.get_bind().dialect.name == "postgresql":
-        _guard_postgresql()
+        _guard_postgresql(op)
     else:
-        _guard_sqlite()
+        _guard_sqlite(op)
 
 
-def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+def _partial(
+    op: Operations, name: str, table: str, columns: list[str], where: str, *, unique: bool = False
+) -> None:
     condition = sa.text(where)
     op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
-def _cases() -> None:
+def _cases(op: Operations) -> None:
     op.create_table(
         "jalon_cases",
         sa.Column("id", ID, sa.Identity(), nullable=False),
@@ -61,13 +63,17 @@ def _cases() -> None:
         ),
     )
     _partial(
-        "ix_jalon_cases_due", "jalon_cases", ["establishment_id", "next_due_at"], "next_due_at IS NOT NULL"
+        op,
+        "ix_jalon_cases_due",
+        "jalon_cases",
+        ["establishment_id", "next_due_at"],
+        "next_due_at IS NOT NULL",
     )
     op.create_index("ix_jalon_cases_establishment", "jalon_cases", ["establishment_id", "id"])
-    _partial("ix_jalon_cases_referent", "jalon_cases", ["referent_id"], "closed_on IS NULL")
+    _partial(op, "ix_jalon_cases_referent", "jalon_cases", ["referent_id"], "closed_on IS NULL")
 
 
-def _events() -> None:
+def _events(op: Operations) -> None:
     op.create_table(
         "jalon_events",
         sa.Column("case_id", ID, nullable=False, autoincrement=False),
@@ -87,7 +93,7 @@ def _events() -> None:
     )
 
 
-def _event_values() -> None:
+def _event_values(op: Operations) -> None:
     op.create_table(
         "jalon_event_values",
         sa.Column("case_id", ID, nullable=False, autoincrement=False),
@@ -104,7 +110,7 @@ def _event_values() -> None:
     )
 
 
-def _commands() -> None:
+def _commands(op: Operations) -> None:
     op.create_table(
         "jalon_commands",
         sa.Column("key", TEXT, nullable=False),
@@ -117,7 +123,7 @@ def _commands() -> None:
     )
 
 
-def _documents() -> None:
+def _documents(op: Operations) -> None:
     op.create_table(
         "jalon_documents",
         sa.Column("id", ID, sa.Identity(), nullable=False),
@@ -135,7 +141,7 @@ def _documents() -> None:
     op.create_index("ix_jalon_documents_case", "jalon_documents", ["case_id"])
 
 
-def _occupancies() -> None:
+def _occupancies(op: Operations) -> None:
     op.create_table(
         "jalon_occupancies",
         sa.Column("id", ID, sa.Identity(), nullable=False),
@@ -153,9 +159,15 @@ def _occupancies() -> None:
         ),
     )
     _partial(
-        "uq_jalon_occupancies_case", "jalon_occupancies", ["case_id", "kind"], "freed_on IS NULL", unique=True
+        op,
+        "uq_jalon_occupancies_case",
+        "jalon_occupancies",
+        ["case_id", "kind"],
+        "freed_on IS NULL",
+        unique=True,
     )
     _partial(
+        op,
         "uq_jalon_occupancies_place",
         "jalon_occupancies",
         ["establishment_id", "kind", "place"],
@@ -164,7 +176,7 @@ def _occupancies() -> None:
     )
 
 
-def _guard_sqlite() -> None:
+def _guard_sqlite(op: Operations) -> None:
     for verb in ("update", "delete"):
         op.execute(
             f"CREATE TRIGGER jalon_events_no_{verb} BEFORE {verb.upper()} ON jalon_events"
@@ -172,7 +184,7 @@ def _guard_sqlite() -> None:
         )
 
 
-def _guard_postgresql() -> None:
+def _guard_postgresql(op: Operations) -> None:
     # The error code makes it an integrity error, as it is on SQLite.
     op.execute(
         "CREATE FUNCTION jalon_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"

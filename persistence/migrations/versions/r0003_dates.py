@@ -1,7 +1,7 @@
 """Deadlines, their rungs, the tasks and the notices they bring."""
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 
 revision = "jalon_0003"
 down_revision = "jalon_0002"
@@ -12,20 +12,22 @@ TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Make the tables."""
-    _deadlines()
-    _rungs()
-    _tasks()
-    _notices()
+    _deadlines(op)
+    _rungs(op)
+    _tasks(op)
+    _notices(op)
 
 
-def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+def _partial(
+    op: Operations, name: str, table: str, columns: list[str], where: str, *, unique: bool = False
+) -> None:
     condition = sa.text(where)
     op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
-def _deadlines() -> None:
+def _deadlines(op: Operations) -> None:
     op.create_table(
         "jalon_deadlines",
         sa.Column("id", ID, sa.Identity(), nullable=False),
@@ -50,10 +52,12 @@ def _deadlines() -> None:
         sa.UniqueConstraint("case_id", "name", "key", name="uq_jalon_deadlines_case_id_name_key"),
         sa.UniqueConstraint("case_id", "name", "ordinal", name="uq_jalon_deadlines_case_id_name_ordinal"),
     )
-    _partial("ix_jalon_deadlines_open", "jalon_deadlines", ["establishment_id", "due_on"], "status = 'open'")
+    _partial(
+        op, "ix_jalon_deadlines_open", "jalon_deadlines", ["establishment_id", "due_on"], "status = 'open'"
+    )
 
 
-def _rungs() -> None:
+def _rungs(op: Operations) -> None:
     op.create_table(
         "jalon_rungs",
         sa.Column("id", ID, sa.Identity(), nullable=False),
@@ -76,11 +80,11 @@ def _rungs() -> None:
             "deadline_id", "rung", "generation", name="uq_jalon_rungs_deadline_id_rung_generation"
         ),
     )
-    _partial("ix_jalon_rungs_due", "jalon_rungs", ["fire_at", "id"], "status = 'pending'")
-    _partial("ix_jalon_rungs_pending", "jalon_rungs", ["case_id"], "status = 'pending'")
+    _partial(op, "ix_jalon_rungs_due", "jalon_rungs", ["fire_at", "id"], "status = 'pending'")
+    _partial(op, "ix_jalon_rungs_pending", "jalon_rungs", ["case_id"], "status = 'pending'")
 
 
-def _tasks() -> None:
+def _tasks(op: Operations) -> None:
     op.create_table(
         "jalon_tasks",
         sa.Column("id", ID, sa.Identity(), nullable=False),
@@ -99,10 +103,10 @@ def _tasks() -> None:
         ),
     )
     op.create_index("ix_jalon_tasks_case", "jalon_tasks", ["case_id"])
-    _partial("ix_jalon_tasks_open", "jalon_tasks", ["establishment_id", "due_on"], "status = 'open'")
+    _partial(op, "ix_jalon_tasks_open", "jalon_tasks", ["establishment_id", "due_on"], "status = 'open'")
 
 
-def _notices() -> None:
+def _notices(op: Operations) -> None:
     op.create_table(
         "jalon_notices",
         sa.Column("id", ID, sa.Identity(), nullable=False),
@@ -139,5 +143,5 @@ def _notices() -> None:
         sa.UniqueConstraint("message_id", name="uq_jalon_notices_message_id"),
     )
     op.create_index("ix_jalon_notices_case", "jalon_notices", ["case_id"])
-    _partial("ix_jalon_notices_failed", "jalon_notices", ["establishment_id", "id"], "status = 'failed'")
-    _partial("ix_jalon_notices_waiting", "jalon_notices", ["next_attempt_at", "id"], "status = 'waiting'")
+    _partial(op, "ix_jalon_notices_failed", "jalon_notices", ["establishment_id", "id"], "status = 'failed'")
+    _partial(op, "ix_jalon_notices_waiting", "jalon_notices", ["next_attempt_at", "id"], "status = 'waiting'")

@@ -1,7 +1,8 @@
 """What the engine gives a template, and a mail server that answers as it is told."""
 
+import socket
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -86,7 +87,6 @@ def documents() -> Callable[[int], list[str]]:
 @pytest.fixture
 def letter() -> Callable[..., Any]:
     """A message to send, told apart by its key."""
-    from datetime import UTC, datetime
 
     def make(key: str = "un", to: str = "claire@exemple.fr") -> Any:
         return build(
@@ -164,12 +164,11 @@ def serve(postbox: Postbox) -> Iterator[Callable[..., Controller]]:
 
     yield start
     for controller in started:
-        controller.stop(no_assert=True)
+        if not controller.loop.is_closed():
+            controller.stop()
 
 
 def free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -179,7 +180,6 @@ def test_a_silent_server_stops_the_pass_within_its_timeout(mute: int, letter: An
 
 def test_a_server_that_is_no_mail_server_stops_the_pass(letter: Any, send: Send) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        import threading
 
         def babble() -> None:
             peer, _ = listener.accept()
@@ -231,28 +231,12 @@ def test_starttls_required_and_not_offered_sends_nothing(
     assert postbox.received == []
 
 
-def test_smtps_is_encrypted_from_the_first_byte(serve: Serve, postbox: Any, letter: Any, send: Send) -> None:
-    from aiosmtpd.controller import Controller
-
-    class Secure(Controller):
-        def factory(self) -> Any:
-            return super().factory()
-
-    controller = Secure(postbox, hostname="localhost", port=free(), ssl_context=tls())
-    controller.start()
-    try:
-        with Smtp(f"smtps://localhost:{controller.port}?ca={PEM}", timeout=5).session() as session:
-            assert send(session, letter()) == "accepted"
-        with Smtp(f"smtps://localhost:{controller.port}", timeout=5).session() as session:
-            assert send(session, letter()) == "ConnectionLost"
-    finally:
-        controller.stop()
-
-
-def free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def test_smtps_is_encrypted_from_the_first_byte(serve: Serve, letter: Any, send: Send) -> None:
+    url = f"smtps://localhost:{serve(ssl_context=tls()).port}"
+    with Smtp(f"{url}?ca={PEM}", timeout=5).session() as session:
+        assert send(session, letter()) == "accepted"
+    with Smtp(url, timeout=5).session() as session:
+        assert send(session, letter()) == "ConnectionLost"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,261 @@
+"""A case and all that a step on it reads, loaded once under its lock; and the lines that a step adds."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from ..domain import chain
+from ..domain.case import Case, Document, Event, EventKind, Occurrence, Source
+from ..domain.context import House
+from ..domain.errors import NotFound
+from ..domain.facts import derived_facts, plain, read_fact
+from ..domain.timeline import Entry, facts_of, timeline
+from ..domain.workflow import Workflow
+from ..persistence import cases as rows
+from ..persistence import dates
+from .people import house_of, parameters_of
+from .registry import Workflows
+from .world import Happening, Unit
+
+TYPED = frozenset({"date", "time", "money"})
+
+
+@dataclass(slots=True)
+class Dated:
+    """An occurrence as the rows have it."""
+
+    id: int
+    item: Occurrence
+
+
+@dataclass(slots=True)
+class Step:
+    """A rung as the rows have it."""
+
+    id: int
+    deadline_id: int
+    rung: str
+    generation: int
+    kind: str
+    day: date
+    fire_at: datetime
+    status: str
+    fired_seq: int | None = None
+    attempts: int = 0
+    retry_at: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class CaseFile:
+    """One case in one transaction: what was read, kept true as the steps of the transaction are taken."""
+
+    unit: Unit
+    case: Case
+    rules: Any
+    house: House
+    parameters: Mapping[str, Any]
+    events: list[Event]
+    dated: list[Dated]
+    steps: list[Step]
+    documents: list[Document]
+    acts: tuple[Entry, ...] = field(default=())
+
+    @property
+    def workflow(self) -> Workflow:
+        """Give the workflow of the case."""
+        found: Workflow = self.rules.workflow
+        return found
+
+    @property
+    def connection(self) -> sa.Connection:
+        """Give the connection of the transaction."""
+        return self.unit.connection
+
+    def civil_day(self, at: datetime) -> date:
+        """Give the day on which an instant falls in the house."""
+        return at.astimezone(ZoneInfo(self.house.timezone)).date()
+
+    def retell(self) -> None:
+        """Fold the history again: acts, and the facts they leave."""
+        self.acts = timeline(self.events)
+        facts = {**facts_of(self.acts), **derived_facts(self.workflow, self.acts)}
+        self.case = replace(self.case, facts=facts)
+
+
+def open_file(
+    unit: Unit, workflows: Workflows, case_id: int, *, lock: bool = True, skip: bool = False, capacity: bool = False
+) -> CaseFile | None:
+    """Load a case under its lock; None where `skip` is asked and another has it. Raises NotFound."""
+    connection = unit.connection
+    if capacity:
+        # The establishment's row carries the capacity: it is locked before the case, always in this order.
+        seen = rows.read_case(connection, case_id)
+        if seen is not None:
+            house_of(connection, seen.establishment_id, lock=True)
+    row = rows.read_case(connection, case_id, lock=lock, skip=skip)
+    if row is None:
+        if skip:
+            return None
+        raise NotFound("case", case_id)
+    rules = workflows.rules(connection, row.workflow, row.version)
+    file = CaseFile(
+        unit, case_of(row, rules.workflow), rules, house_of(connection, row.establishment_id),
+        parameters_of(connection, row.establishment_id, rules.workflow),
+        events_of(connection, case_id, rules.workflow),
+        [dated_of(found) for found in dates.read_occurrences(connection, case_id)],
+        [_step(found) for found in dates.read_rungs(connection, case_id)],
+        [_document(found) for found in rows.read_documents(connection, case_id)],
+    )  # fmt: skip
+    file.acts = timeline(file.events)
+    return file
+
+
+def case_of(row: Any, workflow: Workflow) -> Case:
+    """Read a case from its row."""
+    return Case(
+        row.id, row.workflow, row.version, row.establishment_id, row.state, row.revision, row.seq, row.head,
+        typed(workflow, row.facts), row.referent_id, row.opened_on, row.state_since, row.closed_on,
+    )  # fmt: skip
+
+
+def typed(workflow: Workflow, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Give kept values their types back."""
+    found: dict[str, Any] = {}
+    for name, value in facts.items():
+        declared = workflow.facts.get(name)
+        known = declared is not None and declared.type in TYPED and value is not None
+        found[name] = read_fact(workflow, name, value) if known else value
+    return found
+
+
+def events_of(connection: sa.Connection, case_id: int, workflow: Workflow) -> list[Event]:
+    """Read a case's history, personal values included as long as they are kept."""
+    lines, beside = rows.read_events(connection, case_id)
+    return [_event(row, beside, workflow) for row in lines]
+
+
+def _event(row: Any, beside: Mapping[tuple[int, str], Any], workflow: Workflow) -> Event:
+    body = row.body
+    facts = dict(body.get("facts", {}))
+    erased: set[str] = set()
+    for name in body.get("sealed", ()):
+        kept = beside.get((row.seq, name))
+        if kept is None:
+            erased.add(name)
+        elif name in workflow.facts:
+            facts[name] = kept.value
+        else:
+            body = {**body, name: kept.value}
+    return Event(
+        row.seq, row.at, row.effective_on, row.kind, row.actor_id, row.on_behalf, row.action, row.source, row.target,
+        typed(workflow, facts), body, row.digest, frozenset(erased),
+    )  # fmt: skip
+
+
+def dated_of(row: Any) -> Dated:
+    """Read an occurrence from its row."""
+    why = row.why
+    source = Source(why["source"]["kind"], why["source"]["name"], why["source"]["seq"])
+    lapses = why.get("lapses_on")
+    item = Occurrence(
+        row.name, row.key, row.k, row.anchor_on, source, why["delay"], row.legal_on, row.due_on, row.status,
+        row.closed_on, row.closed_seq, bool(why.get("last")), date.fromisoformat(lapses) if lapses else None,
+        row.ordinal,
+    )  # fmt: skip
+    return Dated(row.id, item)
+
+
+def _step(row: Any) -> Step:
+    return Step(
+        row.id, row.deadline_id, row.rung, row.generation, row.kind, row.day, row.fire_at, row.status,
+        row.fired_seq, row.attempts, row.retry_at, row.error,
+    )  # fmt: skip
+
+
+def _document(row: Any) -> Document:
+    return Document(row.type, row.received_on, row.valid_until, row.signed_on, row.not_applicable)
+
+
+# -- one more line of history
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of history about to be written; `secret` holds what is kept beside the chain, by name."""
+
+    kind: EventKind
+    at: datetime
+    effective_on: date
+    actor: str
+    on_behalf: str | None = None
+    action: str | None = None
+    source: str | None = None
+    target: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+    secret: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append(file: CaseFile, line: Line) -> Event:
+    """Add a line to the history of the case: personal values sealed, the head moved on."""
+    workflow, case, seq = file.workflow, file.case, file.case.seq + 1
+    values = {name: plain(value) for name, value in line.facts.items()}
+    secrets_of = {name: value for name, value in values.items() if is_personal(workflow, name)}
+    secrets_of.update(line.secret)
+    salts = {name: secrets.token_hex(16) for name in secrets_of}
+    body: dict[str, Any] = dict(line.body)
+    clear = {name: value for name, value in values.items() if name not in secrets_of}
+    if clear:
+        body["facts"] = clear
+    if secrets_of:
+        body["sealed"] = {name: chain.seal(salts[name], value) for name, value in secrets_of.items()}
+    row = {
+        "case_id": case.id, "seq": seq, "at": line.at, "effective_on": line.effective_on, "kind": line.kind,
+        "actor_id": line.actor, "on_behalf": line.on_behalf, "action": line.action, "source": line.source,
+        "target": line.target, "body": body,
+    }  # fmt: skip
+    row["digest"] = head = chain.link(case.head, case.id, row)
+    rows.insert_event(file.connection, row, [
+        {"case_id": case.id, "seq": seq, "name": name, "salt": salts[name], "value": value}
+        for name, value in secrets_of.items()
+    ])  # fmt: skip
+    event = Event(
+        seq, line.at, line.effective_on, line.kind, line.actor, line.on_behalf, line.action, line.source,
+        line.target, dict(line.facts), {**body, **line.secret}, head,
+    )  # fmt: skip
+    file.events.append(event)
+    file.case = replace(case, seq=seq, head=head)
+    file.unit.happenings.append(Happening(case.id, seq, line.kind, line.action, line.at))
+    return event
+
+
+def is_personal(workflow: Workflow, name: str) -> bool:
+    """Say whether a fact is kept beside the chain: it says something of a person."""
+    fact = workflow.facts[name]
+    return fact.personal or fact.sensitive is not None or fact.type in ("household", "contact")
+
+
+def save(file: CaseFile) -> None:
+    """Write the case as it stands after the step."""
+    case = file.case
+    waiting = [step.fire_at for step in file.steps if step.status == "pending"]
+    rows.update_case(
+        file.connection, case.id,
+        {
+            "state": case.state, "revision": case.revision, "seq": case.seq, "head": case.head,
+            "facts": {name: plain(value) for name, value in case.facts.items()}, "referent_id": case.referent,
+            "state_since": case.state_since, "closed_on": case.closed_on,
+            "next_due_at": min(waiting) if waiting else None,
+        },
+    )  # fmt: skip
+
+
+def open_items(file: CaseFile) -> Sequence[Occurrence]:
+    """Give every occurrence of the case."""
+    return [dated.item for dated in file.dated]

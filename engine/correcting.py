@@ -1,0 +1,121 @@
+"""Corrections: a fact or a day put right, as a new line of history; the dates that follow from it move."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from ..domain.case import Actor, Event
+from ..domain.errors import ActionRefused, Reason
+from ..domain.facts import plain, read_facts
+from ..domain.timeline import Entry, timeline
+from ..persistence import cases as rows
+from .arming import arm
+from .casefile import CaseFile, Line, append
+from .documents_kept import staff_only
+
+NAME = "correct"
+
+
+def correct(
+    file: CaseFile, facts: Mapping[str, Any], actor: Actor, at: datetime, *, reason: str, on: date | None,
+    act: int | None,
+) -> Event:  # fmt: skip
+    """Put facts or the day of an act right. Raises ActionRefused with every reason."""
+    asked = tuple(name for name, fact in file.workflow.facts.items() if not fact.of)
+    values, reasons = read_facts(file.workflow, facts, asked)
+    reasons = staff_only(file, actor) + reasons
+    if not isinstance(reason, str) or not reason.strip():
+        reasons.append(Reason("reason_missing", {}))
+    if not values and on is None and not reasons:
+        reasons.append(Reason("nothing_to_correct", {}))
+    body: dict[str, Any] = {}
+    if on is not None:
+        body, faults = _redated(file, on, act, file.civil_day(at))
+        reasons += faults
+    reasons += _place(file, values)
+    if reasons:
+        raise ActionRefused(NAME, reasons)
+    return _write(file, values, body, actor, at, reason.strip())
+
+
+def _redated(file: CaseFile, on: date, act: int | None, today: date) -> tuple[dict[str, Any], list[Reason]]:
+    """Check that an act may have taken effect on another day: the path of the case stays what it was."""
+    acts = [entry for entry in file.acts if entry.action]
+    known = next((entry for entry in acts if entry.seq == act), None) if act is not None else _last(acts)
+    if known is None:
+        return {}, [Reason("act_unknown", {"act": act})]
+    if on > today:
+        return {}, [Reason("effective_future", {"on": on.isoformat(), "today": today.isoformat()})]
+    moved = [replace(entry, on=on) if entry.seq == known.seq else entry for entry in file.acts]
+    if not _same_path(file.acts, moved):
+        data = {"act": known.seq, "action": known.action, "on": on.isoformat()}
+        return {}, [Reason("out_of_order", data)]
+    return {"act": known.seq, "on": on.isoformat(), "from": known.on.isoformat()}, []
+
+
+def _last(acts: Sequence[Entry]) -> Entry | None:
+    return max(acts, key=lambda entry: entry.seq, default=None)
+
+
+def _same_path(before: Sequence[Entry], after: Sequence[Entry]) -> bool:
+    """Say whether every act is still taken in the state in which it was taken."""
+    return _states(before) == _states(sorted(after, key=lambda entry: (entry.on, entry.seq)))
+
+
+def _states(acts: Sequence[Entry]) -> dict[int, str | None]:
+    state: str | None = None
+    found: dict[int, str | None] = {}
+    for entry in acts:
+        found[entry.seq] = state
+        state = entry.target or state
+    return found
+
+
+def _place(file: CaseFile, values: Mapping[str, Any]) -> list[Reason]:
+    kind = file.workflow.place
+    if kind is None or kind.fact not in values:
+        return []
+    holder = rows.holder_of(file.connection, file.house.id, kind.kind, values[kind.fact])
+    if holder in (None, file.case.id):
+        return []
+    return [Reason("place_taken", {"place": values[kind.fact], "fact": kind.fact})]
+
+
+def _write(
+    file: CaseFile, values: Mapping[str, Any], body: dict[str, Any], actor: Actor, at: datetime, reason: str
+) -> Event:
+    today = file.civil_day(at)
+    before = {name: plain(file.case.facts.get(name)) for name in values}
+    provisional = Event(
+        file.case.seq + 1, at, today, "correction", actor.id, action=NAME, facts=dict(values), body=dict(body)
+    )
+    file.events.append(provisional)
+    file.retell()
+    changes = arm(file, at, today, wake=True)
+    file.events.pop()
+    if changes:
+        body["changes"] = changes
+    secret: dict[str, Any] = {"reason": reason}
+    if before:
+        secret["before"] = before
+    event = append(file, Line("correction", at, today, actor.id, action=NAME, facts=values, body=body, secret=secret))
+    moved = [entry for entry in timeline(file.events) if entry.target]
+    file.case = replace(
+        file.case, revision=file.case.revision + 1, state_since=moved[-1].on,
+        closed_on=moved[-1].on if file.case.closed_on is not None else None,
+    )  # fmt: skip
+    _move_place(file, values, today)
+    return event
+
+
+def _move_place(file: CaseFile, values: Mapping[str, Any], day: date) -> None:
+    kind = file.workflow.place
+    held = rows.held_place(file.connection, file.case.id) if kind is not None and kind.fact in values else None
+    if held is not None and kind is not None and held.place != values[kind.fact]:
+        rows.change_place(file.connection, held.id, {"freed_on": day})
+        rows.take_place(
+            file.connection,
+            {"establishment_id": file.house.id, "kind": kind.kind, "place": values[kind.fact],
+             "case_id": file.case.id, "status": held.status, "since": day, "freed_on": None},
+        )  # fmt: skip

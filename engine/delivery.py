@@ -1,0 +1,225 @@
+"""Messages leave: each looked at once more, rendered, kept as sent, sent, and recorded.
+
+A message cannot be sent exactly once. It is one row with one Message-ID; it is never lost; a second copy leaves only
+where the process died between the server's acceptance and our record of it.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ..domain.errors import InputError, TemplateError
+from ..domain.ports import ConnectionLost, PermanentFailure, Session, TransientFailure
+from ..notifications.backoff import next_attempt
+from ..notifications.message import Address, Rendered, build
+from ..notifications.renderer import Renderer
+from ..persistence import cases as case_rows
+from ..persistence import outbox as rows
+from ..persistence import people as people_rows
+from ..persistence.delivery import delivery_lock
+from .casefile import CaseFile, open_file
+from .outbox import next_opening
+from .people import _establishment
+from .registry import Workflows
+from .rendering import Letter, context_of
+from .world import Unit, World
+
+BATCH = 50
+
+_logger = logging.getLogger("jalon")
+
+
+@dataclass(slots=True)
+class DeliveryReport:
+    """What a delivery did, by notice number; `stopped` says why it could not go on."""
+
+    at: datetime
+    sent: list[int] = field(default_factory=list)
+    dropped: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
+    put_off: list[int] = field(default_factory=list)
+    stopped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message ready to leave."""
+
+    notice_id: int
+    attempts: int
+    message: Any
+
+
+class Delivery:
+    """Delivers the outbox."""
+
+    def __init__(self, world: World, workflows: Workflows) -> None:
+        self._world = world
+        self._workflows = workflows
+        folder = world.settings.templates
+        self._renderer = Renderer((folder,) if folder else ())
+
+    def deliver(self, limit: int | None = None) -> DeliveryReport:
+        """Send what may leave now, in the order in which it was written, and stop."""
+        at = self._world.now()
+        report = DeliveryReport(at)
+        transport = self._world.transport
+        if transport is None:
+            report.stopped = "no_transport"
+            return report
+        self._world.ready()
+        with delivery_lock(self._world.database) as mine:
+            if not mine:
+                report.stopped = "busy"
+                return report
+            try:
+                with transport.session() as session:
+                    self._drain(session, at, limit, report)
+            except ConnectionLost as lost:
+                _logger.warning("delivery stopped: %s", type(lost).__name__)
+                report.stopped = str(lost) or "connection_lost"
+        return report
+
+    def _drain(self, session: Session, at: datetime, limit: int | None, report: DeliveryReport) -> None:
+        done = 0
+        while limit is None or done < limit:
+            with self._world.reading() as connection:
+                batch = rows.due_notices(connection, at, BATCH if limit is None else min(BATCH, limit - done))
+            if not batch:
+                return
+            for notice_id in batch:
+                done += 1
+                ready = self._prepare(notice_id, at, report)
+                if ready is not None:
+                    self._send(session, ready, at, report)
+
+    def _prepare(self, notice_id: int, at: datetime, report: DeliveryReport) -> Ready | None:
+        """Look at a message once more, render it, and keep it as it will leave."""
+        with self._world.writing() as unit:
+            row = rows.read_notice(unit.connection, notice_id)
+            if row is None or row.status != "waiting":
+                return None
+            file = open_file(unit, self._workflows, row.case_id, lock=False)
+            if file is None:
+                return None
+            opening = next_opening(file.house, at)
+            if opening > at:
+                self._record(unit, notice_id, next_attempt_at=opening)
+                report.put_off.append(notice_id)
+                return None
+            reason = obsolete(unit, row)
+            if reason is not None:
+                self._record(unit, notice_id, status="dropped", error=reason)
+                report.dropped.append(notice_id)
+                return None
+            return self._rendered(unit, row, file, at, report)
+
+    def _rendered(self, unit: Unit, row: Any, file: CaseFile, at: datetime, report: DeliveryReport) -> Ready | None:
+        name, address = addressee(unit, row, file)
+        if address is None:
+            self._record(unit, row.id, status="paper", error=None)
+            report.put_off.append(row.id)
+            return None
+        try:
+            rendered = render(self._renderer, self._world, unit, row, file, name, at)
+            message = self._message(rendered, name, address, row.message_id, at)
+        except (TemplateError, InputError) as error:
+            _logger.warning("notice %s cannot be rendered", row.id)
+            self._record(unit, row.id, status="failed", error=_reason(error))
+            report.failed.append(row.id)
+            return None
+        self._record(
+            unit, row.id, subject=rendered.subject, body=rendered.text, html=rendered.html, address=address,
+        )  # fmt: skip
+        return Ready(row.id, row.attempts, message)
+
+    def _message(self, rendered: Rendered, name: str, address: str, message_id: str, at: datetime) -> Any:
+        settings = self._world.settings
+        reply_to = Address("", settings.reply_to) if settings.reply_to else None
+        return build(
+            rendered, to=Address(name, address), sender=Address(settings.sender_name, settings.sender),
+            message_id=message_id, date=at, reply_to=reply_to,
+        )  # fmt: skip
+
+    def _send(self, session: Session, ready: Ready, at: datetime, report: DeliveryReport) -> None:
+        attempts = ready.attempts + 1
+        try:
+            session.send(ready.message)
+        except PermanentFailure as refusal:
+            with self._world.writing() as unit:
+                self._record(unit, ready.notice_id, status="refused", attempts=attempts, error=str(refusal)[:500])
+            report.refused.append(ready.notice_id)
+            return
+        except TransientFailure as refusal:
+            with self._world.writing() as unit:
+                self._record(
+                    unit, ready.notice_id, attempts=attempts, error=str(refusal)[:500],
+                    next_attempt_at=next_attempt(attempts, at),
+                )  # fmt: skip
+            report.put_off.append(ready.notice_id)
+            return
+        with self._world.writing() as unit:
+            self._record(unit, ready.notice_id, status="sent", attempts=attempts, sent_at=at, error=None)
+        report.sent.append(ready.notice_id)
+
+    @staticmethod
+    def _record(unit: Unit, notice_id: int, **values: Any) -> None:
+        rows.update_notice(unit.connection, notice_id, values)
+
+    def read(self, notice_id: int) -> Rendered:
+        """Render a message as it would leave now, to read it or to print it. Raises NotFound, TemplateError."""
+        from ..domain.errors import NotFound
+
+        at = self._world.now()
+        with self._world.reading() as connection:
+            unit = Unit(connection)
+            row = rows.read_notice(connection, notice_id)
+            file = open_file(unit, self._workflows, row.case_id, lock=False) if row is not None else None
+            if row is None or file is None:
+                raise NotFound("notice", notice_id)
+            if row.subject is not None:
+                return Rendered(row.subject, row.body, row.html)
+            name, _ = addressee(unit, row, file)
+            return render(self._renderer, self._world, unit, row, file, name, at)
+
+
+def render(
+    renderer: Renderer, world: World, unit: Unit, row: Any, file: CaseFile, name: str, at: datetime
+) -> Rendered:
+    """Render one message for its recipient. Raises TemplateError."""
+    house = people_rows.read_establishment(unit.connection, file.house.id)
+    sandbox = case_rows.read_meta(unit.connection, "sandbox") == "1"
+    letter = Letter(row, file, _establishment(house), name, file.civil_day(at), sandbox)
+    return renderer.render(row.template, context_of(letter, world.settings))
+
+
+def obsolete(unit: Unit, row: Any) -> str | None:
+    """Say why a reminder no longer holds: what it is about is done, gone, or moved."""
+    if row.deadline_id is None:
+        return None
+    if row.deadline_status != "open":
+        return f"deadline_{row.deadline_status}"
+    if row.generation < rows.latest_generation(unit.connection, row.deadline_id, row.rung):
+        return "deadline_moved"
+    return None
+
+
+def addressee(unit: Unit, row: Any, file: CaseFile) -> tuple[str, str | None]:
+    """Give the name and the address that a recipient has now."""
+    kind, _, ref = row.recipient.partition(":")
+    if kind == "actor":
+        person = people_rows.read_actor(unit.connection, ref)
+        if person is None or not person.active:
+            return ref, None
+        return person.name, person.address if person.consent else None
+    if kind == "role":
+        return file.workflow.roles[ref].label, None
+    contact = file.case.facts.get(ref) or {}
+    return str(contact.get("name", "")), contact.get("email") if contact.get("consent", True) else None
+
+
+def _reason(error: Exception) -> str:
+    detail = getattr(error, "data", {}).get("detail")
+    return str(detail or error)[:500]

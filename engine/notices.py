@@ -1,0 +1,113 @@
+"""The outbox as operators see it: what left, what waits, what failed, what is to be handed over, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..domain.errors import ActionRefused, NotFound, Reason
+from ..persistence import outbox as rows
+from ..persistence import people as people_rows
+from .cases import By, case_number
+from .delivery import Delivery
+from .people import actor_in, seen_by
+from .world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to one recipient, and what became of it."""
+
+    id: int
+    case_id: int
+    number: str
+    template: str
+    role: str
+    recipient: str
+    status: str
+    created_at: datetime
+    not_before: datetime
+    next_attempt_at: datetime
+    attempts: int
+    message_id: str
+    address: str | None
+    subject: str | None
+    body: str | None
+    sent_at: datetime | None
+    error: str | None
+    seq: int
+    rung: str | None
+    generation: int | None
+
+
+class Notices:
+    """Lists the outbox and explains it."""
+
+    def __init__(self, world: World, delivery: Delivery) -> None:
+        self._world = world
+        self._delivery = delivery
+
+    def outbox(
+        self, *, by: By = None, establishment: str | None = None, case: int | None = None, status: Sequence[str] = (),
+        limit: int | None = None, session: Any = None,
+    ) -> tuple[Notice, ...]:  # fmt: skip
+        """List messages, the oldest first; someone sees only those of their establishments."""
+        with self._world.reading(session) as connection:
+            houses = seen_by(connection, by)
+            if establishment is not None:
+                houses = [establishment] if houses is None or establishment in houses else []
+            found = rows.list_notices(
+                connection, houses, case_id=None if case is None else case_number(case), status=status, limit=limit
+            )
+        return tuple(_notice(row) for row in found)
+
+    def explain(self, notice: int, *, by: By = None) -> Notice:
+        """Give one message and what became of it. Raises NotFound."""
+        with self._world.reading() as connection:
+            row = rows.read_notice(connection, notice)
+            seen = seen_by(connection, by)
+        if row is None or (seen is not None and row.establishment_id not in seen):
+            raise NotFound("notice", notice)
+        return _notice(row)
+
+    def read(self, notice: int, *, by: By = None) -> Any:
+        """Give a message as it left, or as it would leave now: subject, text and html. Raises NotFound."""
+        self.explain(notice, by=by)
+        return self._delivery.read(notice)
+
+    def retry(self, notice: int, *, by: By = None, session: Any = None) -> Notice:
+        """Let a message that failed or was refused try again at the next delivery. Raises NotFound, ActionRefused."""
+        return self._change(notice, ("failed", "refused"), "waiting", by, session)
+
+    def handed_over(self, notice: int, *, by: By, session: Any = None) -> Notice:
+        """Record that a message on paper was handed over. Raises NotFound, ActionRefused."""
+        return self._change(notice, ("paper",), "sent", by, session)
+
+    def _change(self, notice: int, before: tuple[str, ...], after: str, by: By, session: Any) -> Notice:
+        at = self._world.now()
+        with self._world.writing(session) as unit:
+            row = rows.read_notice(unit.connection, notice)
+            if row is None:
+                raise NotFound("notice", notice)
+            if by is not None:
+                actor = actor_in(unit.connection, by, row.establishment_id)
+                if not people_rows.roles_of(unit.connection, actor.id, row.establishment_id):
+                    raise ActionRefused("notice", [Reason("role", {"actor": actor.id, "roles": [], "labels": []})])
+            if row.status not in before:
+                raise ActionRefused("notice", [Reason("notice_status", {"status": row.status})])
+            values: dict[str, Any] = {"status": after, "error": None}
+            if after == "sent":
+                values["sent_at"] = at
+            else:
+                values["next_attempt_at"] = at
+            rows.update_notice(unit.connection, notice, values)
+            changed = rows.read_notice(unit.connection, notice)
+        return _notice(changed)
+
+
+def _notice(row: Any) -> Notice:
+    return Notice(
+        row.id, row.case_id, f"D-{row.case_id:04d}", row.template, row.role, row.recipient, row.status, row.created_at,
+        row.not_before, row.next_attempt_at, row.attempts, row.message_id, row.address, row.subject, row.body,
+        row.sent_at, row.error, row.seq, row.rung, row.generation,
+    )  # fmt: skip

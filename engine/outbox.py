@@ -1,0 +1,84 @@
+"""Messages put in the outbox, in the transaction of the step that causes them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ..domain.calendars import is_working_day
+from ..domain.civil import instant
+from ..domain.context import House
+from ..persistence import outbox as rows
+from .casefile import CaseFile, Dated, Step
+from .recipients import Recipient, recipients
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a message is written: an act, or a rung of an occurrence."""
+
+    seq: int
+    dated: Dated | None = None
+    step: Step | None = None
+
+    def key(self, case_id: int, template: str, ref: str) -> str:
+        """Give the key under which one message to one recipient can exist once."""
+        if self.dated is None or self.step is None:
+            return f"{case_id}/{self.seq}/{template}/{ref}"
+        item = self.dated.item
+        return f"{case_id}/{item.name}/{item.ordinal}/{self.step.generation}/{self.step.rung}/{template}/{ref}"
+
+
+def write_notices(
+    file: CaseFile, templates: Iterable[str], cause: Cause, at: datetime, mail_domain: str, *, to: Iterable[str] = (),
+    who: Iterable[str] = (),
+) -> list[str]:  # fmt: skip
+    """Write the messages of a step, one for each recipient, and say to whom, by role."""
+    from ..notifications.message import message_id
+
+    told: list[str] = []
+    lines: list[dict[str, Any]] = []
+    for template in templates:
+        kind = file.workflow.notices[template]
+        tokens = tuple(to) or kind.to
+        for recipient in recipients(file.connection, file.workflow, file.case, tokens, who):
+            key = cause.key(file.case.id, template, recipient.ref)
+            paper = recipient.on_paper or recipient.role in kind.paper
+            not_before = next_opening(file.house, at)
+            lines.append(
+                {
+                    "case_id": file.case.id, "establishment_id": file.house.id, "key": key, "template": template,
+                    "role": recipient.role, "recipient": recipient.ref, "seq": cause.seq,
+                    "deadline_id": cause.dated.id if cause.dated else None,
+                    "generation": cause.step.generation if cause.step else None,
+                    "rung": cause.step.rung if cause.step else None, "created_at": at, "not_before": not_before,
+                    "status": "paper" if paper else "waiting", "next_attempt_at": not_before,
+                    "message_id": message_id(key, mail_domain), "context": _kept(recipient),
+                }
+            )  # fmt: skip
+            told.append(f"{template}:{recipient.role}")
+    rows.insert_notices(file.connection, lines)
+    return told
+
+
+def _kept(recipient: Recipient) -> Mapping[str, Any]:
+    return {"staff": recipient.staff}
+
+
+def next_opening(house: House, at: datetime) -> datetime:
+    """Give the first instant from `at` at which the house writes: its hours, on a working day (DOMAIN §1.6)."""
+    zone = ZoneInfo(house.timezone)
+    opens, closes = time.fromisoformat(house.opens), time.fromisoformat(house.closes)
+    local = at.astimezone(zone)
+    day = local.date()
+    if is_working_day(day, house.calendar):
+        if local.time() < opens:
+            return instant(day, opens, house.timezone)
+        if local.time() < closes:
+            return at
+    for _ in range(3_660):
+        day += timedelta(days=1)
+        if is_working_day(day, house.calendar):
+            return instant(day, opens, house.timezone)
+    return at

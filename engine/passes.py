@@ -1,0 +1,106 @@
+"""A pass over all that is due: it ends, it can be run twice, and one poisoned case never stops the others."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ..persistence import cases as case_rows
+from ..persistence import dates
+from .arming import step_row
+from .casefile import CaseFile, open_file, save
+from .firing import Fired, play, set_aside
+from .registry import Workflows
+from .world import Unit, World
+
+BATCH = 100
+
+_logger = logging.getLogger("jalon")
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A case that a pass set aside, and why: it is tried again later."""
+
+    case_id: int
+    error: str
+    retry_at: datetime | None
+
+
+@dataclass(slots=True)
+class PassReport:
+    """What a pass did: the rungs it fired, and the cases it set aside."""
+
+    at: datetime
+    fired: list[Fired] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+
+
+class Passes:
+    """Runs passes."""
+
+    def __init__(self, world: World, workflows: Workflows) -> None:
+        self._world = world
+        self._workflows = workflows
+
+    def run_due(self, limit: int | None = None) -> PassReport:
+        """Fire everything that is due now, oldest first, and stop; `limit` bounds the number of rungs."""
+        at = self._world.now()
+        report = PassReport(at)
+        seen: set[int] = set()
+        while limit is None or len(report.fired) < limit:
+            with self._world.writing() as unit:
+                batch = dates.due_cases(unit.connection, at, BATCH, sorted(seen))
+                for case_id in batch:
+                    seen.add(case_id)
+                    self._one(unit, case_id, at, report)
+            if not batch:
+                return report
+        return report
+
+    def _one(self, unit: Unit, case_id: int, at: datetime, report: PassReport) -> None:
+        """Play one case under a savepoint: what fails there is undone alone."""
+        told = len(unit.happenings)
+        savepoint = unit.connection.begin_nested()
+        file: CaseFile | None = None
+        try:
+            file = open_file(unit, self._workflows, case_id, skip=True)
+            if file is not None:
+                fired = play(file, at, self._world.settings.mail_domain)
+                save(file)
+                report.fired.extend(fired)
+            savepoint.commit()
+        except Exception as error:
+            _logger.exception("case %s is set aside", case_id)
+            savepoint.rollback()
+            del unit.happenings[told:]
+            report.failed.append(self._put_off(unit, case_id, error, at))
+
+    def _put_off(self, unit: Unit, case_id: int, error: Exception, at: datetime) -> Failed:
+        """Put off the first rung that is due on a case that failed, and so the case."""
+        retry_at: datetime | None = None
+        for row in dates.read_rungs(unit.connection, case_id):
+            if row.status == "pending" and row.fire_at <= at:
+                from .casefile import _step
+
+                step = _step(row)
+                set_aside(step, error, at)
+                retry_at = step.retry_at
+                dates.update_rungs(unit.connection, [step_row(step)])
+        return Failed(case_id, type(error).__name__, retry_at)
+
+    def next_due(self) -> datetime | None:
+        """Give the instant at which something is next due, a rung or a message."""
+        from ..persistence import outbox
+
+        with self._world.reading() as connection:
+            found = [dates.next_fire_at(connection), outbox.next_attempt_at(connection)]
+        return min((instant for instant in found if instant is not None), default=None)
+
+
+def cases_of(ids: list[int]) -> Iterator[int]:
+    """Give the cases of a pass, each once."""
+    yield from dict.fromkeys(ids)
+
+
+__all__ = ["BATCH", "Failed", "PassReport", "Passes", "case_rows"]

@@ -1,0 +1,265 @@
+"""Establishments, their settings, and who does what in them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..domain.calendars import Calendar
+from ..domain.case import Actor
+from ..domain.civil import instant
+from ..domain.context import House
+from ..domain.errors import InputError, NotFound
+from ..domain.workflow import Parameter, Workflow
+from ..persistence import people as rows
+from .world import World
+
+_SLUG = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,63}$")
+RESERVED = frozenset({"systeme", "system"})
+
+
+@dataclass(frozen=True, slots=True)
+class Establishment:
+    """A house: its name, its calendar and the hours at which it writes."""
+
+    id: str
+    name: str
+    zone: str = "metropole"
+    timezone: str = "Europe/Paris"
+    opens: str = "08:00"
+    closes: str = "20:00"
+    closures: frozenset[date] = frozenset()
+    extra_days: frozenset[date] = frozenset()
+    phone: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who acts or is told: their address if they have one, and whether they agree to be written to."""
+
+    id: str
+    name: str
+    address: str | None = None
+    language: str = "fr"
+    consent: bool = True
+    roles: Mapping[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A parameter of a workflow as an establishment has it."""
+
+    name: str
+    label: str
+    value: Any
+    default: Any
+    basis: str | None = None
+
+
+def slug(text: object, argument: str) -> str:
+    """Check an identifier that people will type. Raises InputError."""
+    if not isinstance(text, str) or not _SLUG.match(text) or text in RESERVED or text.startswith("echeance"):
+        raise InputError(
+            "an identifier has lower-case letters, digits, '-', '_' or '.', 64 at most",
+            argument=argument, value=str(text)[:80], problem="form",
+        )  # fmt: skip
+    return text
+
+
+class Establishments:
+    """Adds establishments and sets their parameters."""
+
+    def __init__(self, world: World, workflows: Any) -> None:
+        self._world = world
+        self._workflows = workflows
+
+    def add(
+        self, name: str, label: str | None = None, *, zone: str = "metropole", timezone: str = "Europe/Paris",
+        opens: str = "08:00", closes: str = "20:00", closures: Iterable[date] = (), extra_days: Iterable[date] = (),
+        phone: str | None = None, address: str | None = None, session: Any = None,
+    ) -> Establishment:  # fmt: skip
+        """Add an establishment, or change it. Raises InputError for a zone, an hour or a date that makes no sense."""
+        house = Establishment(
+            slug(name, "establishment"), label or name, zone, timezone, _hour(opens), _hour(closes),
+            frozenset(closures), frozenset(extra_days), phone, address,
+        )  # fmt: skip
+        Calendar(zone=zone, closures=house.closures, extra_days=house.extra_days)
+        instant(date(2000, 1, 1), time(0), timezone)
+        if house.opens >= house.closes:
+            raise InputError("a house opens before it closes", argument="opens", value=opens, problem="range")
+        with self._world.writing(session) as unit:
+            rows.save_establishment(
+                unit.connection,
+                {
+                    "id": house.id, "name": house.name, "zone": zone, "timezone": timezone, "opens": house.opens,
+                    "closes": house.closes, "phone": phone, "address": address,
+                    "closures": sorted(day.isoformat() for day in house.closures),
+                    "extra_days": sorted(day.isoformat() for day in house.extra_days),
+                },
+            )  # fmt: skip
+        return house
+
+    def get(self, name: str) -> Establishment:
+        """Give an establishment. Raises NotFound."""
+        with self._world.reading() as connection:
+            return _establishment(_row(connection, name))
+
+    def list(self) -> tuple[Establishment, ...]:
+        """List the establishments."""
+        with self._world.reading() as connection:
+            return tuple(_establishment(row) for row in rows.list_establishments(connection))
+
+    def set_parameter(self, establishment: str, workflow: str, name: str, value: Any, *, session: Any = None) -> None:
+        """Set a parameter of a workflow in an establishment. Raises NotFound, InputError for the wrong type."""
+        with self._world.writing(session) as unit:
+            _row(unit.connection, establishment)
+            known = self._workflows.rules(unit.connection, workflow).workflow
+            parameter = known.parameters.get(name)
+            if parameter is None:
+                raise NotFound("parameter", name)
+            values = {"establishment_id": establishment, "workflow": workflow, "name": name}
+            rows.save_parameter(unit.connection, {**values, "value": _checked(parameter, value)})
+
+    def parameters(self, establishment: str, workflow: str) -> tuple[Setting, ...]:
+        """List the parameters of a workflow as an establishment has them, defaults included."""
+        with self._world.reading() as connection:
+            _row(connection, establishment)
+            known = self._workflows.rules(connection, workflow).workflow
+            values = parameters_of(connection, establishment, known)
+        return tuple(
+            Setting(name, parameter.label, values[name], parameter.default, parameter.basis)
+            for name, parameter in known.parameters.items()
+        )
+
+
+class People:
+    """Adds people and gives them roles."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def add(
+        self, person: str, name: str | None = None, *, address: str | None = None, language: str = "fr",
+        consent: bool = True, active: bool = True, session: Any = None,
+    ) -> Person:  # fmt: skip
+        """Add a person, or change them; without an address, or without consent, they are told on paper."""
+        if address is not None and (address.count("@") != 1 or any(ord(char) <= 32 for char in address)):
+            raise InputError("this is no e-mail address", argument="address", value=address[:80], problem="form")
+        known = Person(slug(person, "person"), name or person, address, language, consent)
+        with self._world.writing(session) as unit:
+            rows.save_actor(
+                unit.connection,
+                {"id": known.id, "name": known.name, "address": address, "language": language,
+                 "consent": consent, "active": active},
+            )  # fmt: skip
+        return known
+
+    def grant(self, person: str | Person | Actor, role: str, establishment: str, *, session: Any = None) -> None:
+        """Give a person a role in an establishment; giving it twice changes nothing. Raises NotFound."""
+        with self._world.writing(session) as unit:
+            rows.grant(unit.connection, self._membership(unit.connection, person, role, establishment))
+
+    def revoke(self, person: str | Person | Actor, role: str, establishment: str, *, session: Any = None) -> None:
+        """Take a role back. Raises NotFound."""
+        with self._world.writing(session) as unit:
+            rows.revoke(unit.connection, self._membership(unit.connection, person, role, establishment))
+
+    def list(self) -> tuple[Person, ...]:
+        """List the people and their roles by establishment."""
+        with self._world.reading() as connection:
+            held: dict[str, dict[str, list[str]]] = {}
+            for row in rows.list_memberships(connection):
+                held.setdefault(row.actor_id, {}).setdefault(row.establishment_id, []).append(row.role)
+            found = rows.list_actors(connection)
+        return tuple(
+            Person(row.id, row.name, row.address, row.language, row.consent,
+                   {house: tuple(sorted(roles)) for house, roles in held.get(row.id, {}).items()})
+            for row in found
+        )  # fmt: skip
+
+    @staticmethod
+    def _membership(
+        connection: sa.Connection, person: str | Person | Actor, role: str, establishment: str
+    ) -> dict[str, str]:
+        name = person if isinstance(person, str) else person.id
+        if rows.read_actor(connection, name) is None:
+            raise NotFound("actor", name)
+        _row(connection, establishment)
+        if not role or not role.isidentifier() or role in RESERVED:
+            raise InputError("this is no role", argument="role", value=str(role)[:80], problem="form")
+        return {"actor_id": name, "role": role, "establishment_id": establishment}
+
+
+def actor_in(connection: sa.Connection, by: Any, establishment: str) -> Actor:
+    """Give who acts, with the roles held in an establishment. Raises NotFound for someone unknown or inactive."""
+    name = by if isinstance(by, str) else getattr(by, "id", None)
+    row = rows.read_actor(connection, name) if isinstance(name, str) else None
+    if row is None or not row.active:
+        raise NotFound("actor", name if isinstance(name, str) else str(by))
+    return Actor(row.id, row.name, rows.roles_of(connection, row.id, establishment))
+
+
+def seen_by(connection: sa.Connection, by: Any) -> list[str] | None:
+    """Name the establishments that someone may see; all of them for the host itself. Raises NotFound."""
+    if by is None:
+        return None
+    name = by if isinstance(by, str) else by.id
+    if rows.read_actor(connection, name) is None:
+        raise NotFound("actor", name)
+    return rows.establishments_of(connection, name)
+
+
+def house_of(connection: sa.Connection, establishment: str, *, lock: bool = False) -> House:
+    """Give what an establishment brings to a decision. Raises NotFound."""
+    row = _row(connection, establishment, lock=lock)
+    known = _establishment(row)
+    calendar = Calendar(zone=known.zone, closures=known.closures, extra_days=known.extra_days)
+    return House(known.id, known.name, calendar, known.timezone, known.opens, known.closes)
+
+
+def parameters_of(connection: sa.Connection, establishment: str, workflow: Workflow) -> dict[str, Any]:
+    """Give the parameters of a workflow: the establishment's own, else the defaults."""
+    own = rows.read_parameters(connection, establishment, workflow.workflow)
+    return {name: own.get(name, parameter.default) for name, parameter in workflow.parameters.items()}
+
+
+def _row(connection: sa.Connection, name: str, *, lock: bool = False) -> Any:
+    row = rows.read_establishment(connection, name, lock=lock)
+    if row is None:
+        raise NotFound("establishment", name)
+    return row
+
+
+def _establishment(row: Any) -> Establishment:
+    return Establishment(
+        row.id, row.name, row.zone, row.timezone, row.opens, row.closes,
+        frozenset(date.fromisoformat(day) for day in row.closures),
+        frozenset(date.fromisoformat(day) for day in row.extra_days), row.phone, row.address,
+    )  # fmt: skip
+
+
+def _hour(text: str) -> str:
+    try:
+        return time.fromisoformat(text).strftime("%H:%M")
+    except (TypeError, ValueError):
+        raise InputError("an hour is written 08:00", argument="opens", value=str(text)[:80], problem="form") from None
+
+
+def _checked(parameter: Parameter, value: Any) -> Any:
+    """Check a value against the kind of its default: a yes or no, a number, or a delay."""
+    default = parameter.default
+    if type(value) is not type(default):
+        raise InputError(
+            f"{type(default).__name__} wanted", argument="value", value=str(value)[:80], problem="type"
+        )
+    if isinstance(default, str):
+        from ..domain.delay import Delay
+
+        Delay.parse(value)
+    elif not isinstance(value, bool) and value < 0:
+        raise InputError("a number from 0", argument="value", value=str(value)[:80], problem="range")
+    return value

@@ -1,0 +1,88 @@
+"""Who is told: from the words of a notice to people, their addresses, or a sheet of paper."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..domain.case import Case
+from ..domain.workflow import Workflow
+from ..persistence import people as rows
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person or mailbox told of something, in a role; without an address, on paper."""
+
+    role: str
+    ref: str
+    name: str = ""
+    address: str | None = None
+    language: str = "fr"
+    staff: bool = False
+
+    @property
+    def on_paper(self) -> bool:
+        """Say whether the message is to be printed and handed over."""
+        return self.address is None
+
+
+def recipients(
+    connection: sa.Connection, workflow: Workflow, case: Case, tokens: Iterable[str], who: Iterable[str]
+) -> list[Recipient]:
+    """Find everyone a notice is for, each once. `who` are the roles that must act."""
+    found: dict[str, Recipient] = {}
+    members = list(rows.members(connection, case.establishment))
+    for role in _roles(workflow, tokens, tuple(who)):
+        for recipient in _holders(workflow, case, role, members):
+            found.setdefault(recipient.ref, recipient)
+    return list(found.values())
+
+
+def _roles(workflow: Workflow, tokens: Iterable[str], who: tuple[str, ...]) -> Iterator[str]:
+    for token in tokens:
+        if token == "who":
+            yield from who or ((workflow.referent,) if workflow.referent else ())
+        elif token == "escalation":
+            yield from workflow.escalation
+        elif token == "referent":
+            yield workflow.referent or ""
+        elif token == "household":
+            yield next((name for name, role in workflow.roles.items() if role.kind == "household"), "")
+        else:
+            yield token
+
+
+def _holders(workflow: Workflow, case: Case, name: str, members: list[Any]) -> Iterator[Recipient]:
+    role = workflow.roles.get(name)
+    if role is None:
+        return
+    if role.kind == "household":
+        fact = household_fact(workflow)
+        yield _of_fact(name, fact, case.facts.get(fact))
+        return
+    if role.contact is not None:
+        yield _of_fact(name, role.contact, case.facts.get(role.contact))
+        return
+    holders = [member for member in members if member.role == name]
+    referent = [member for member in holders if member.id == case.referent]
+    for member in referent if referent and name == workflow.referent else holders:
+        address = member.address if member.consent else None
+        yield Recipient(name, f"actor:{member.id}", member.name, address, member.language, staff=role.kind != "partner")
+    if not holders:
+        yield Recipient(name, f"role:{name}", role.label, None, staff=role.kind != "partner")
+
+
+def household_fact(workflow: Workflow) -> str:
+    """Name the fact that says who the household is, and where it is told."""
+    return next((name for name, fact in workflow.facts.items() if fact.type == "household"), "")
+
+
+def _of_fact(role: str, ref: str, contact: Mapping[str, Any] | None) -> Recipient:
+    known = contact or {}
+    agrees = known.get("consent", True)
+    return Recipient(
+        role, f"fact:{ref}", str(known.get("name", "")), known.get("email") if agrees else None,
+        str(known.get("language", "fr")),
+    )  # fmt: skip

@@ -1,0 +1,38 @@
+"""What a host decides once: where the rows are, who signs the messages, where links lead."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..domain.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of an engine, checked when they are made. Raises InputError.
+
+    `database` is a URL (sqlite:///path or postgresql://…) or a SQLAlchemy Engine of the host. A database that
+    holds no table yet is given them at first use, unless `create` is false; an older one is never changed
+    without being asked. `link` is the start of the links in messages, `environment` a prefix of their subject
+    outside production, `templates` a folder of the house's own templates.
+    """
+
+    database: Any
+    create: bool = True
+    sender: str = "ne-pas-repondre@localhost"
+    sender_name: str = "jalon"
+    reply_to: str | None = None
+    link: str = ""
+    environment: str = ""
+    templates: Path | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.database, str) and not self.database:
+            raise InputError("a database is wanted: sqlite:///jalon.db or postgresql://host/name")
+        if "@" not in self.sender:
+            raise InputError("the sender is an e-mail address", argument="sender", value=self.sender)
+
+    @property
+    def mail_domain(self) -> str:
+        """Give the domain under which message numbers are made."""
+        return self.sender.rpartition("@")[2]

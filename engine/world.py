@@ -1,0 +1,138 @@
+"""What the parts of an engine share: the database, the clock, the templates, and the listeners."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..domain.errors import InputError, NotInitialised
+from ..domain.ports import Clock, Transport
+from ..persistence.commit import after_commit
+from ..persistence.database import Database
+from .settings import Settings
+
+_logger = logging.getLogger("jalon")
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What a listener is told, once it is committed: which line of which case's history; ids, never data."""
+
+    case_id: int
+    seq: int
+    kind: str
+    action: str | None
+    at: datetime
+
+
+Listener = Callable[[Happening], object]
+
+
+@dataclass(slots=True)
+class Unit:
+    """One transaction: its connection, and what happened in it."""
+
+    connection: sa.Connection
+    happenings: list[Happening] = field(default_factory=list)
+
+
+class Undo(Exception):  # noqa: N818 - not an error: it rolls a preview back
+    """Ends a transaction that was only a try."""
+
+
+class World:
+    """The resources of one engine, safe to share between threads."""
+
+    def __init__(self, settings: Settings, clock: Clock, transport: Transport | None) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.transport = transport
+        known = settings.database
+        self.database = Database(known) if isinstance(known, str) else Database(engine=known)
+        self.listeners: list[Listener] = []
+        self._ready = False
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """Read the clock. Raises InputError for a clock that does not say its zone."""
+        now = self.clock.now()
+        if now.tzinfo is None:
+            raise InputError("the clock gives aware instants", argument="clock")
+        return now
+
+    @contextmanager
+    def writing(self, session: Any = None) -> Iterator[Unit]:
+        """Give a unit in a transaction of ours, or in the host's, which the host commits.
+
+        Listeners are told after the commit, never after a rollback.
+        """
+        self.ready()
+        if session is not None:
+            with self.database.join(session) as connection:
+                unit = Unit(connection)
+                yield unit
+                if unit.happenings:
+                    after_commit(connection, lambda: self._tell(unit.happenings))
+            return
+        with self.database.write() as connection:
+            unit = Unit(connection)
+            yield unit
+        self._tell(unit.happenings)
+
+    @contextmanager
+    def reading(self, session: Any = None) -> Iterator[sa.Connection]:
+        """Give a connection that reads the database as of one moment, or the host's own."""
+        self.ready()
+        if session is not None:
+            with self.database.join(session, write=False) as connection:
+                yield connection
+        else:
+            with self.database.read() as connection:
+                yield connection
+
+    @contextmanager
+    def trying(self, session: Any = None) -> Iterator[Unit]:
+        """Give a unit whose every effect is undone at the end."""
+        self.ready()
+        if session is not None:
+            with self.database.join(session) as connection:
+                nested = connection.begin_nested()
+                try:
+                    yield Unit(connection)
+                finally:
+                    nested.rollback()
+            return
+        try:
+            with self.database.write() as connection:
+                yield Unit(connection)
+                raise Undo
+        except Undo:
+            return
+
+    def ready(self) -> None:
+        """Check once that the database is the one this jalon writes; make its tables where it has none."""
+        if self._ready:
+            return
+        with self._lock:
+            try:
+                self.database.require_current()
+            except NotInitialised:
+                if not self.settings.create:
+                    raise
+                from ..persistence.migrate import upgrade
+
+                upgrade(self.database)
+            self._ready = True
+
+    def _tell(self, happenings: list[Happening]) -> None:
+        for happening in happenings:
+            for listener in self.listeners:
+                try:
+                    listener(happening)
+                except Exception:
+                    _logger.exception("a listener failed on event %s of case %s", happening.seq, happening.case_id)

@@ -1,0 +1,74 @@
+"""The program `jalon`: runs one command and turns whatever happens into a French sentence and an exit code."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+from ..domain.errors import JalonError
+from .output import complain
+from .words import BAD_USAGE, REFUSED, error_words, exit_code
+
+DEBUG = "JALON_DEBUG"
+INTERRUPTED = 130  # as shells say it: 128 + SIGINT
+
+
+def main() -> int:
+    """Run the program on its command line, and give its exit code."""
+    _speak_utf8()
+    try:
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has what it wanted (`| head`): say nothing, and let nothing be flushed again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    return code
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit code: 0 done, 1 refused or failed, 2 bad usage."""
+    import typer
+
+    from .app import build
+
+    # The base of Typer's own complaints, whether Typer carries click or imports it.
+    bad_usage = typer.BadParameter.__bases__[0]
+    try:
+        code = build().main(args=list(arguments), prog_name="jalon", standalone_mode=False)
+    except BrokenPipeError:
+        raise
+    except JalonError as error:
+        return _tell(error_words(error), exit_code(error))
+    except bad_usage as error:
+        from .usage import usage_words
+
+        return _tell(usage_words(error), BAD_USAGE)
+    except (KeyboardInterrupt, typer.Abort):
+        return _tell(["Interrompu."], INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches a user
+        return _unexpected(error)
+    return code if isinstance(code, int) else 0
+
+
+def _tell(lines: Sequence[str], code: int) -> int:
+    for line in lines:
+        complain(line)
+    return code
+
+
+def _unexpected(error: Exception) -> int:
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    name = type(error).__name__
+    sentence = f"Erreur inattendue ({name}) : c’est un défaut de jalon."
+    return _tell([sentence, f"Pour le signaler, relancez avec {DEBUG}=1 : la trace s’affiche."], REFUSED)
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 whatever the locale says; a byte that was never text is shown, not fatal."""
+    streams: tuple[Any, ...] = (sys.stdout, sys.stderr)
+    for stream in streams:
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,76 @@
+"""What a command prints: sentences and tables for people, plain columns when piped, JSON for programs."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..domain.errors import InputError
+from .french import typeset
+
+GAP = "  "
+
+
+def say(text: str = "") -> None:
+    """Print one line on the standard output."""
+    _write(sys.stdout, text)
+
+
+def complain(text: str) -> None:
+    """Print one line on the standard error."""
+    _write(sys.stderr, text)
+
+
+def show_json(value: Any) -> None:
+    """Print a value as JSON, its accents as they are."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table: folded to the width of a terminal, or in aligned columns, one line a row, when piped."""
+    cells = [tuple(str(cell) for cell in row) for row in rows]
+    if sys.stdout.isatty():
+        _rich_table(heads, cells)
+    else:
+        _plain_table([tuple(heads), *cells])
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a whole file, which its owner alone may read. Raises InputError where that is not possible."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise InputError(
+            f"cannot write {path}: {error.strerror}", argument="output", value=str(path), problem="write",
+            errno=error.errno,
+        ) from error  # fmt: skip
+
+
+def _write(stream: Any, text: str) -> None:
+    stream.write((typeset(text) if stream.isatty() else text) + "\n")
+
+
+def _plain_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        line = GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        say(line.rstrip())
+
+
+def _rich_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    # Imported here: only a terminal needs it, and a piped command starts without it.
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(typeset(cell)) for cell in row))
+    Console(file=sys.stdout).print(table)

@@ -1,0 +1,44 @@
+"""What jalon refuses, said to people in French: one sentence an error, one line a reason."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..domain.errors import ActionRefused, DefinitionError, InputError, JalonError, Reason
+from .french import quoted
+from .words_errors import ERRORS
+from .words_input import input_words
+from .words_reasons import REASONS
+
+REFUSED, BAD_USAGE = 1, 2
+
+
+def reason_words(reason: Reason) -> str:
+    """Say a reason: in the words of the workflow where it has some, else in ours."""
+    if reason.text:
+        return reason.text
+    known = REASONS.get(reason.code)
+    return known(reason.data) if known else f"Une condition n’est pas remplie ({reason.code})."
+
+
+def error_words(error: JalonError) -> list[str]:
+    """Say an error, one line a sentence: what happened and what to do, then every reason or problem."""
+    if isinstance(error, DefinitionError):
+        return [str(problem) for problem in error.problems]
+    if isinstance(error, ActionRefused):
+        head = f"Refusé : {quoted(error.action)} n’est pas possible. Rien n’a été enregistré."
+        return [head, *(f"- {reason_words(reason)}" for reason in error.reasons)]
+    if isinstance(error, InputError):
+        return [input_words(error)]
+    return [_sentence(error)(error.data)]
+
+
+def exit_code(error: JalonError) -> int:
+    """Tell bad usage, which names the argument at fault, from all that is refused or fails."""
+    return BAD_USAGE if isinstance(error, InputError) and "argument" in error.data else REFUSED
+
+
+def _sentence(error: JalonError) -> Callable[[Mapping[str, Any]], str]:
+    """Find the sentence of an error, or of the kind of error it is."""
+    codes = (kind.code for kind in type(error).__mro__ if issubclass(kind, JalonError))
+    known = next((ERRORS[code] for code in codes if code in ERRORS), None)
+    return known or (lambda _data: f"jalon ne peut pas continuer ({error}).")

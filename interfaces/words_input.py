@@ -1,0 +1,152 @@
+"""The French sentence of a value that makes no sense: by argument and problem, then by problem alone."""
+
+import errno
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..dates import ZONES
+from ..domain.calendars import FIRST_YEAR, LAST_YEAR, SHIFTS
+from ..domain.errors import InputError
+from ..domain.explain_dates import LONGEST_SERIES, long_date
+from .french import listed, quoted
+from .reading import read_date
+
+Data = Mapping[str, Any]
+
+ARGUMENTS: Mapping[str, str] = {
+    "anchor": "la date de départ",
+    "day": "le jour",
+    "delay": "le délai",
+    "months": "le nombre de mois",
+    "days": "le nombre de jours",
+    "working_days": "le nombre de jours ouvrés",
+    "hours": "le nombre d’heures",
+    "k": "le rang (--k)",
+    "times": "le nombre de dates (--times)",
+    "shift": "le report (--shift)",
+    "calendar": "le calendrier (--zone)",
+    "zone": "la zone",
+    "closures": "le jour de fermeture (--closed)",
+    "extra_days": "le jour ouvert",
+    "year": "l’année",
+    "hour": "l’heure",
+    "now": "l’instant (--now)",
+    "clock": "l’horloge",
+    "output": "le fichier (--output)",
+    "format": "le format (--format)",
+    "templates": "le dossier de modèles (--templates)",
+    "sender": "l’adresse d’expédition",
+    "database": "l’adresse de la base (--database)",
+    "guards": "les conditions nommées",
+    "establishment": "l’identifiant de l’établissement",
+    "person": "l’identifiant de la personne",
+    "actor": "l’identifiant de la personne",
+    "address": "l’adresse e-mail",
+    "role": "la fonction",
+    "opens": "l’heure d’ouverture",
+    "closes": "l’heure de fermeture",
+    "value": "la valeur",
+}
+
+_WRITE = {
+    errno.ENOENT: "ce dossier n’existe pas",
+    errno.EACCES: "le droit d’y écrire manque",
+    errno.EPERM: "le droit d’y écrire manque",
+    errno.EISDIR: "c’est un dossier",
+    errno.ENOTDIR: "ce chemin passe par un fichier",
+    errno.ENOSPC: "le disque est plein",
+    errno.EROFS: "ce disque est en lecture seule",
+}
+
+
+def input_words(error: InputError) -> str:
+    """Say what is wrong with a value, and what to write instead."""
+    data = error.data
+    argument, problem = str(data.get("argument", "")), str(data.get("problem", ""))
+    known = _EXACT.get((argument, problem)) or _PROBLEMS.get(problem)
+    if known:
+        return known(data)
+    if argument in ARGUMENTS:
+        return f"{_subject(data)} n’est pas utilisable{_value(data)}."
+    return f"Une valeur n’est pas utilisable (détail en anglais : {error})."
+
+
+def _subject(data: Data) -> str:
+    """Name the argument at fault, as the start of a sentence."""
+    name = ARGUMENTS.get(str(data.get("argument")), "la valeur")
+    return name[0].upper() + name[1:]
+
+
+def _value(data: Data) -> str:
+    return f" ({data['value']})" if data.get("value") not in (None, "") else ""
+
+
+def _shown(data: Data) -> str:
+    return quoted(data.get("value", "?"))
+
+
+def _day(data: Data) -> str:
+    try:
+        return long_date(read_date(str(data.get("value")), ""))
+    except InputError:
+        return str(data.get("value"))
+
+
+def _not_a_delay(data: Data) -> str:
+    return (
+        f"{_shown(data)} n’est pas un délai : écrivez par exemple P2M (2 mois), P1Y (1 an), P14D (14 jours), "
+        "P2W (2 semaines), P5B (5 jours ouvrés) ou -P4M (4 mois avant)."
+    )
+
+
+def _unknown_zone(data: Data) -> str:
+    return f"{_shown(data)} n’est pas une zone de jours fériés : {', '.join(ZONES)}."
+
+
+def _unwritable(data: Data) -> str:
+    why = _WRITE.get(int(data.get("errno") or 0), "l’écriture a échoué")
+    return f"Le fichier {_shown(data)} ne peut pas être écrit : {why}."
+
+
+_EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
+    ("delay", "form"): _not_a_delay,
+    ("delay", "type"): _not_a_delay,
+    ("shift", "unknown"): lambda data: f"{_shown(data)} n’est pas un report : {listed(SHIFTS, 'ou')}.",
+    ("calendar", "unknown"): _unknown_zone,
+    ("zone", "unknown"): lambda data: (
+        f"{_shown(data)} n’est pas une zone connue. Jours fériés : {', '.join(ZONES)}. "
+        "Heure : un fuseau tel que Europe/Paris."
+    ),
+    ("times", "range"): lambda data: (
+        f"Le nombre de dates (--times) va de 1 à {LONGEST_SERIES:_}, et non {data.get('value')}.".replace("_", " ")
+    ),
+    ("k", "range"): lambda _: "Le rang (--k) est trop grand : la date sortirait du calendrier.",
+    ("anchor", "range"): lambda _: "Le calcul sort des années 1 à 9999.",
+    ("day", "range"): lambda _: "Le calcul sort des années 1 à 9999.",
+    ("year", "range"): lambda _: f"Les jours fériés sont connus de {FIRST_YEAR} à {LAST_YEAR}.",
+    ("calendar", "closed"): lambda data: f"Aucun jour ouvré dans les dix ans autour du {_day(data)}.",
+    ("extra_days", "contradiction"): lambda data: f"Le {_day(data)} ne peut pas être à la fois fermé et ouvert.",
+    ("k", "with_times"): lambda _: "--k donne une seule date, --times les premières : choisissez l’un des deux.",
+    ("format", "unknown"): lambda data: f"{_shown(data)} n’est pas un format de diagramme : mermaid ou svg.",
+    ("address", "form"): lambda data: f"{_shown(data)} n’est pas une adresse e-mail.",
+    ("role", "form"): lambda data: f"{_shown(data)} n’est pas une fonction : un nom comme « gestionnaire ».",
+    ("templates", "folder"): lambda data: f"{_shown(data)} n’est pas un dossier de modèles.",
+    ("output", "write"): _unwritable,
+}
+
+_IDENTIFIER = "lettres minuscules, chiffres, « - », « _ » ou « . », 64 caractères au plus"
+_PROBLEMS: Mapping[str, Callable[[Data], str]] = {
+    "type": lambda data: f"{_subject(data)} n’est pas du type attendu{_value(data)}.",
+    "datetime": lambda data: f"{_subject(data)} est un instant{_value(data)} : on attend une date, sans heure.",
+    "form": lambda data: f"{_subject(data)} est mal écrit{_value(data)} : {_IDENTIFIER}.",
+    "unknown": lambda data: f"{_shown(data)} n’est pas connu ({ARGUMENTS.get(str(data.get('argument')), 'valeur')}).",
+    "range": lambda data: f"{_subject(data)} est hors des bornes{_value(data)}.",
+    "hours": lambda _: "Un délai en heures se compte d’un instant, pas d’une date : écrivez-le en jours (P2D).",
+    "tzinfo": lambda data: f"{_subject(data)} porte déjà un fuseau{_value(data)} : on attend une heure simple.",
+    "closed": lambda data: f"Aucun jour ouvré n’est assez proche{_value(data)}.",
+    "contradiction": lambda data: f"{_subject(data)} en contredit une autre{_value(data)}.",
+    "backwards": lambda data: f"{_subject(data)} remonte le temps{_value(data)} : une période imprimée avance.",
+    "date": lambda data: f"{_shown(data)} n’est pas une date : écrivez 2026-12-31 ou 31/12/2026.",
+    "no_day": lambda data: f"Le jour {_shown(data)} n’existe pas dans le calendrier.",
+    "whole": lambda data: f"{_subject(data)} : {_shown(data)} n’est pas un nombre entier.",
+}

@@ -1,0 +1,135 @@
+"""The French sentence of each reason for which a step may not be taken."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from ..domain.explain_dates import long_date
+from .french import listed, plural, quoted
+
+Data = Mapping[str, Any]
+
+_WANTED = {
+    "text": "un texte",
+    "date": "une date, par exemple 2026-12-31",
+    "time": "une heure, par exemple 14:30",
+    "number": "un nombre",
+    "money": "une somme en euros, par exemple 412,50",
+    "yesno": "oui ou non",
+    "done": "oui, ou « non_applicable: » suivi du motif",
+    "choice": "un choix de la liste",
+    "household": "un nom, une adresse e-mail, ou les deux",
+    "contact": "un nom, une adresse e-mail, ou les deux",
+    "actor": "l’identifiant d’une personne",
+    "actors": "des identifiants de personnes, séparés par des virgules",
+    "place": "le nom d’un logement",
+    "file": "la référence d’un fichier",
+    "documents": "des noms de pièces, séparés par des virgules",
+    "count": "rien : ce nombre se déduit des actes",
+}
+_DEADLINE = {
+    "passed": "n’est pas encore passée",
+    "reminded": "n’a pas encore été rappelée",
+    "open": "n’est pas en cours",
+    "met": "n’est pas tenue",
+}
+
+
+def _name(data: Data, key: str = "fact") -> str:
+    return quoted(data.get("label") or data.get(key, "?"))
+
+
+def _day(value: Any) -> str:
+    """Write a date that data hold as text."""
+    try:
+        return long_date(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+
+
+def _names(data: Data, key: str) -> list[str]:
+    return [str(name) for name in data.get("labels") or data.get(key) or ("?",)]
+
+
+def _role(data: Data) -> str:
+    who = quoted(data.get("actor", "?"))
+    return f"{who} n’a pas ici la fonction qu’il faut : {listed(_names(data, 'roles'), 'ou')}."
+
+
+def _fact_type(data: Data) -> str:
+    wanted = _WANTED.get(str(data.get("type")), "une autre valeur")
+    choices = data.get("choices")
+    if choices:
+        wanted = f"l’une de ces valeurs : {choices if isinstance(choices, str) else ', '.join(choices)}"
+    field = f" ({data['fact']})" if data.get("label") and data.get("fact") else ""
+    return f"{_name(data)}{field} : on attend {wanted}."
+
+
+def _count(data: Data) -> str:
+    times = plural(int(data.get("count", 0)), "fois", "fois")
+    return f"{listed(map(quoted, _names(data, 'actions')))} : fait {times}, ce qui ne convient pas."
+
+
+def _deadline(data: Data) -> str:
+    names = listed(map(quoted, _names(data, "deadlines")), "ou")
+    return f"L’échéance {names} {_DEADLINE.get(str(data.get('is')), 'n’est pas dans l’état attendu')}."
+
+
+def _documents(data: Data) -> str:
+    missing = _names(data, "documents")
+    return f"{'Pièces manquantes' if len(missing) > 1 else 'Pièce manquante'} : {listed(missing)}."
+
+
+def _before_change(data: Data) -> str:
+    since = _day(data.get("since", "?"))
+    return (
+        f"La date d’effet ({_day(data.get('on', '?'))}) précède le dernier changement d’état, le {since} : "
+        "une erreur plus ancienne se corrige par une rectification."
+    )
+
+
+def _past(data: Data) -> str:
+    return f"{_name(data)} : le {_day(data.get('value', '?'))} est passé, on attend une date à venir."
+
+
+def _future(data: Data) -> str:
+    return f"{_name(data)} : le {_day(data.get('value', '?'))} n’est pas encore venu, on attend une date passée."
+
+
+def _unknown(data: Data) -> str:
+    return f"La donnée {quoted(data.get('fact', '?'))} n’existe pas dans ce programme."
+
+
+def _effective_future(data: Data) -> str:
+    return f"La date d’effet ({_day(data.get('on', '?'))}) est à venir : un acte s’enregistre une fois fait."
+
+
+def _apart(data: Data) -> str:
+    action = quoted(data.get("action", "?"))
+    return f"Une autre personne doit le faire : {quoted(data.get('actor', '?'))} a déjà fait {action}."
+
+
+REASONS: Mapping[str, Callable[[Data], str]] = {
+    "action_unknown": lambda data: f"L’acte {quoted(data.get('action', '?'))} n’existe pas dans ce programme.",
+    "role": _role,
+    "state": lambda data: f"Le dossier est dans l’état {_name(data, 'state')}, qui ne le permet pas.",
+    "effective_future": _effective_future,
+    "effective_before_change": _before_change,
+    "fact_missing": lambda data: f"Il manque {_name(data)}.",
+    "fact_type": _fact_type,
+    "fact_unknown": _unknown,
+    "fact_unexpected": lambda data: f"{_name(data)} n’est pas demandé par cet acte.",
+    "fact_past": _past,
+    "fact_future": _future,
+    "fact_condition": lambda data: f"{_name(data)} n’a pas la valeur attendue.",
+    "parameter": lambda data: f"Le réglage {_name(data, 'parameter')} de la maison ne le permet pas.",
+    "state_condition": lambda data: f"Le dossier est dans l’état {_name(data, 'state')}, qui ne le permet pas.",
+    "count": _count,
+    "deadline_condition": _deadline,
+    "documents_missing": _documents,
+    "queue": lambda data: f"Le dossier est au rang {data.get('rank', '?')} de la liste d’attente, et non au premier.",
+    "same_person": _apart,
+    "guard": lambda data: f"La condition {quoted(data.get('guard', '?'))} n’est pas remplie.",
+    "place_missing": lambda data: f"Il manque le logement : {_name(data)}.",
+    "place_taken": lambda data: f"Le logement {quoted(data.get('place', '?'))} est déjà pris par un autre dossier.",
+}
