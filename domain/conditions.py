@@ -61,7 +61,11 @@ def _fact(condition: Condition, question: Question) -> Reason | None:
 
 def _param(condition: Condition, question: Question) -> Reason | None:
     value = question.context.parameters.get(condition.param or "")
-    return None if _satisfies(value, condition, question) else Reason("parameter", {"parameter": condition.param})
+    return (
+        None
+        if _satisfies(value, condition, question)
+        else Reason("parameter", {"parameter": condition.param})
+    )
 
 
 def _satisfies(value: Any, condition: Condition, question: Question) -> bool:

@@ -110,7 +110,9 @@ class Schedule:
         """Judge what may gate a deadline or an anchor: facts, parameters and the state, nothing else."""
         if condition.state:
             return self.state in condition.state
-        value = self.parameters.get(condition.param) if condition.param else self.facts.get(condition.fact or "")
+        value = (
+            self.parameters.get(condition.param) if condition.param else self.facts.get(condition.fact or "")
+        )
         if condition.is_ in ("set", "unset"):
             return (value is not None) is (condition.is_ == "set")
         if condition.is_ is not None:
@@ -277,9 +279,7 @@ class Schedule:
         most = setting(rule.due.most, self.parameters)
         last = most is not None and k - 1 >= int(most)
         lapses = self._lapse_day(rule, base, k) if rule.due.every is not None else None
-        return Occurrence(
-            name, key, k, base, source, str(delay), legal, act_by, last=last, lapses_on=lapses
-        )
+        return Occurrence(name, key, k, base, source, str(delay), legal, act_by, last=last, lapses_on=lapses)
 
     def _delay(self, rule: Deadline, k: int) -> Delay | None:
         """Give the whole delay from the anchor to the k-th date, or nothing where a fact does not say which."""
@@ -364,7 +364,11 @@ def _chosen(rule: Deadline, opened: Sequence[Occurrence], day: date) -> Sequence
 
 
 def schedule(
-    workflow: Workflow, entries: Sequence[Entry], today: date, parameters: Mapping[str, Any], calendar: Calendar
+    workflow: Workflow,
+    entries: Sequence[Entry],
+    today: date,
+    parameters: Mapping[str, Any],
+    calendar: Calendar,
 ) -> tuple[Occurrence, ...]:
     """Give every occurrence of every deadline of a case, as its acts leave them on a day. Pure."""
     fold = Schedule(workflow, parameters, calendar)

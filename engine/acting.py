@@ -55,13 +55,20 @@ def context_of(file: CaseFile, actor: Actor, at: datetime, effective_on: date, a
 def _reminded(file: CaseFile) -> frozenset[str]:
     """Name the deadlines of which a reminder has left for their open occurrence."""
     fired = {step.deadline_id for step in file.steps if step.kind == "notice" and step.status == "fired"}
-    return frozenset(dated.item.name for dated in file.dated if dated.item.status == "open" and dated.id in fired)
+    return frozenset(
+        dated.item.name for dated in file.dated if dated.item.status == "open" and dated.id in fired
+    )
 
 
 def _rank(file: CaseFile, rule: Action | None) -> int | None:
     """Give the rank in the waiting list of the state in which the case waits, from 1."""
     state = file.workflow.states.get(file.case.state)
-    if rule is None or state is None or not state.queue or not any(_asks_queue(part) for part in rule.requires):
+    if (
+        rule is None
+        or state is None
+        or not state.queue
+        or not any(_asks_queue(part) for part in rule.requires)
+    ):
         return None
     waiting = rows.waiting_cases(file.connection, file.house.id, file.workflow.workflow, file.case.state)
 
@@ -90,9 +97,7 @@ def act(file: CaseFile, command: Command, mail_domain: str) -> Event:
     """Take one act. Raises ActionRefused with every reason, before anything is written."""
     from ..workflows.decide import decide
 
-    context = context_of(
-        file, command.actor, command.at, command.effective_on, command.action, command.facts
-    )
+    context = context_of(file, command.actor, command.at, command.effective_on, command.action, command.facts)
     decision = decide(
         file.rules, file.case, command.action, command.facts, command.actor, command.effective_on, context
     )
@@ -100,7 +105,9 @@ def act(file: CaseFile, command: Command, mail_domain: str) -> Event:
     before = file.case
     moved = target is not None
     tentative = replace(
-        before, state=decision.state(before), state_since=command.effective_on if moved else before.state_since
+        before,
+        state=decision.state(before),
+        state_since=command.effective_on if moved else before.state_since,
     )
     file.case = tentative
     event = _record(file, command, decision, before)
@@ -208,4 +215,13 @@ def house_day(house: House, at: datetime) -> date:
     return at.astimezone(ZoneInfo(house.timezone)).date()
 
 
-__all__ = ["PREVIOUS", "Command", "act", "context_of", "house_day", "needs_capacity", "open_task", "system_actor"]
+__all__ = [
+    "PREVIOUS",
+    "Command",
+    "act",
+    "context_of",
+    "house_day",
+    "needs_capacity",
+    "open_task",
+    "system_actor",
+]

@@ -103,7 +103,12 @@ def _compare(dated: Dated, item: Occurrence, difference: Difference) -> None:
 
 
 def _change(word: str, item: Occurrence, before: date | None = None) -> dict[str, Any]:
-    change = {"deadline": item.name, "ordinal": item.ordinal, "change": word, "due_on": item.due_on.isoformat()}
+    change = {
+        "deadline": item.name,
+        "ordinal": item.ordinal,
+        "change": word,
+        "due_on": item.due_on.isoformat(),
+    }
     if item.k > 1:
         change["k"] = item.k
     if item.legal_on != item.due_on:
@@ -116,7 +121,9 @@ def _change(word: str, item: Occurrence, before: date | None = None) -> dict[str
 # -- rungs
 
 
-def _sync(file: CaseFile, dated: Dated, at: datetime, today: date, difference: Difference, *, wake: bool) -> None:
+def _sync(
+    file: CaseFile, dated: Dated, at: datetime, today: date, difference: Difference, *, wake: bool
+) -> None:
     latest: dict[str, Step] = {}
     for step in file.steps:
         if step.deadline_id == dated.id:
@@ -156,7 +163,14 @@ def _add(
 
 
 def _move(
-    file: CaseFile, dated: Dated, step: Step, rung: PlannedRung, at: datetime, difference: Difference, *, wake: bool
+    file: CaseFile,
+    dated: Dated,
+    step: Step,
+    rung: PlannedRung,
+    at: datetime,
+    difference: Difference,
+    *,
+    wake: bool,
 ) -> None:
     """Move a rung that has not fired; one that has is due again only if its day moved later."""
     if step.status == "fired":
@@ -171,7 +185,16 @@ def _move(
     if step.status == "skipped" and not (moved and rung.fire_at > at):
         return
     status = "skipped" if step.status == "skipped" and rung.fire_at <= at else _standing(rung, at)
-    _set(step, difference, status=status, day=rung.day, fire_at=rung.fire_at, retry_at=None, attempts=0, error=None)
+    _set(
+        step,
+        difference,
+        status=status,
+        day=rung.day,
+        fire_at=rung.fire_at,
+        retry_at=None,
+        attempts=0,
+        error=None,
+    )
 
 
 def _set(step: Step, difference: Difference, **values: Any) -> None:
@@ -193,7 +216,9 @@ def _write(file: CaseFile, difference: Difference) -> None:
     dates.update_occurrences(connection, difference.occurrences)
     dates.update_rungs(connection, [step_row(step) for step in difference.rungs.values()])
     if difference.new_rungs:
-        for row, number in zip(difference.new_rungs, dates.insert_rungs(connection, difference.new_rungs), strict=True):
+        for row, number in zip(
+            difference.new_rungs, dates.insert_rungs(connection, difference.new_rungs), strict=True
+        ):
             file.steps.append(
                 Step(number, row["deadline_id"], row["rung"], row["generation"], row["kind"], row["day"],
                      row["fire_at"], row["status"])

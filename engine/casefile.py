@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
+from ..persistence.database import Connection
 
 from ..domain import chain
 from ..domain.case import Case, Document, Event, EventKind, Occurrence, Source
@@ -73,7 +73,7 @@ class CaseFile:
         return found
 
     @property
-    def connection(self) -> sa.Connection:
+    def connection(self) -> Connection:
         """Give the connection of the transaction."""
         return self.unit.connection
 
@@ -89,7 +89,13 @@ class CaseFile:
 
 
 def open_file(
-    unit: Unit, workflows: Workflows, case_id: int, *, lock: bool = True, skip: bool = False, capacity: bool = False
+    unit: Unit,
+    workflows: Workflows,
+    case_id: int,
+    *,
+    lock: bool = True,
+    skip: bool = False,
+    capacity: bool = False,
 ) -> CaseFile | None:
     """Load a case under its lock; None where `skip` is asked and another has it. Raises NotFound."""
     connection = unit.connection
@@ -134,7 +140,7 @@ def typed(workflow: Workflow, facts: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def events_of(connection: sa.Connection, case_id: int, workflow: Workflow) -> list[Event]:
+def events_of(connection: Connection, case_id: int, workflow: Workflow) -> list[Event]:
     """Read a case's history, personal values included as long as they are kept."""
     lines, beside = rows.read_events(connection, case_id)
     return [_event(row, beside, workflow) for row in lines]

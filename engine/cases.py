@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-import sqlalchemy as sa
+from ..persistence.database import Connection
 
 from ..domain import chain
 from ..domain.case import Actor, Case, Document, Event, Occurrence
@@ -227,7 +227,8 @@ class Cases:
             case = self._case(connection, case_number(case_id), by)
             found = rows.read_documents(connection, case.id)
         return tuple(
-            Document(row.type, row.received_on, row.valid_until, row.signed_on, row.not_applicable) for row in found
+            Document(row.type, row.received_on, row.valid_until, row.signed_on, row.not_applicable)
+            for row in found
         )
 
     def find(
@@ -319,8 +320,12 @@ class Cases:
         """Refuse before the first row is written."""
         from ..workflows.decide import decide
 
-        context = context_of(file, command.actor, command.at, command.effective_on, command.action, command.facts)
-        decide(file.rules, file.case, command.action, command.facts, command.actor, command.effective_on, context)
+        context = context_of(
+            file, command.actor, command.at, command.effective_on, command.action, command.facts
+        )
+        decide(
+            file.rules, file.case, command.action, command.facts, command.actor, command.effective_on, context
+        )
 
     def _insert(self, unit: Unit, case: Case) -> int:
         return rows.insert_case(
@@ -333,7 +338,7 @@ class Cases:
             },
         )  # fmt: skip
 
-    def _case(self, connection: sa.Connection, case_id: int, by: By) -> Case:
+    def _case(self, connection: Connection, case_id: int, by: By) -> Case:
         row = rows.read_case(connection, case_id)
         seen = seen_by(connection, by)
         if row is None or (seen is not None and row.establishment_id not in seen):
@@ -347,7 +352,9 @@ class Cases:
         if key is None:
             return None
         if not isinstance(key, str) or not 0 < len(key) <= 200:
-            raise InputError("an idempotency key is a text of 1 to 200 characters", argument="key", problem="form")
+            raise InputError(
+                "an idempotency key is a text of 1 to 200 characters", argument="key", problem="form"
+            )
         row = rows.read_command(unit.connection, key)
         if row is None:
             return None
@@ -370,7 +377,13 @@ class Cases:
         if key is not None:
             rows.insert_command(
                 unit.connection,
-                {"key": key, "fingerprint": print_, "case_id": case.id, "seq": case.seq, "revision": case.revision},
+                {
+                    "key": key,
+                    "fingerprint": print_,
+                    "case_id": case.id,
+                    "seq": case.seq,
+                    "revision": case.revision,
+                },
             )
 
 

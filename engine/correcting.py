@@ -99,7 +99,9 @@ def _write(
     secret: dict[str, Any] = {"reason": reason}
     if before:
         secret["before"] = before
-    event = append(file, Line("correction", at, today, actor.id, action=NAME, facts=values, body=body, secret=secret))
+    event = append(
+        file, Line("correction", at, today, actor.id, action=NAME, facts=values, body=body, secret=secret)
+    )
     moved = [entry for entry in timeline(file.events) if entry.target]
     file.case = replace(
         file.case, revision=file.case.revision + 1, state_since=moved[-1].on,
@@ -111,7 +113,9 @@ def _write(
 
 def _move_place(file: CaseFile, values: Mapping[str, Any], day: date) -> None:
     kind = file.workflow.place
-    held = rows.held_place(file.connection, file.case.id) if kind is not None and kind.fact in values else None
+    held = (
+        rows.held_place(file.connection, file.case.id) if kind is not None and kind.fact in values else None
+    )
     if held is not None and kind is not None and held.place != values[kind.fact]:
         rows.change_place(file.connection, held.id, {"freed_on": day})
         rows.take_place(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import sqlalchemy as sa
+from ..persistence.database import Connection
 
 from ..domain.case import Occurrence
 from ..domain.delay import Delay
@@ -117,7 +117,7 @@ class Deadlines:
         return tuple(sorted(kept, key=lambda item: (item.due_on, item.case_id, item.kind, item.name)))
 
     def _dates(
-        self, connection: sa.Connection, houses: Sequence[str] | None, until: date | None, case: int | None, at: Any,
+        self, connection: Connection, houses: Sequence[str] | None, until: date | None, case: int | None, at: Any,
         days: dict[str, date],
     ) -> list[Pending]:  # fmt: skip
         found: list[Pending] = []
@@ -136,7 +136,12 @@ class Deadlines:
         return found
 
     def _tasks(
-        self, connection: sa.Connection, houses: Sequence[str] | None, case: int | None, at: Any, days: dict[str, date]
+        self,
+        connection: Connection,
+        houses: Sequence[str] | None,
+        case: int | None,
+        at: Any,
+        days: dict[str, date],
     ) -> list[Pending]:
         found: list[Pending] = []
         for row in worklists.open_tasks(connection, houses, case):
@@ -144,12 +149,19 @@ class Deadlines:
             kind = workflow.tasks[row.name]
             today = self._today(connection, row.establishment_id, at, days)
             found.append(
-                _pending("task", row, workflow, today, row.name, kind.label, row.due_on, kind.who, kind.closed_by)
+                _pending(
+                    "task", row, workflow, today, row.name, kind.label, row.due_on, kind.who, kind.closed_by
+                )
             )
         return found
 
     def _messages(
-        self, connection: sa.Connection, houses: Sequence[str] | None, case: int | None, at: Any, days: dict[str, date]
+        self,
+        connection: Connection,
+        houses: Sequence[str] | None,
+        case: int | None,
+        at: Any,
+        days: dict[str, date],
     ) -> list[Pending]:
         """A message that cannot leave is somebody's to see; one on paper is somebody's to hand over."""
         found: list[Pending] = []
@@ -166,7 +178,7 @@ class Deadlines:
         return found
 
     @staticmethod
-    def _today(connection: sa.Connection, establishment: str, at: Any, days: dict[str, date]) -> date:
+    def _today(connection: Connection, establishment: str, at: Any, days: dict[str, date]) -> date:
         if establishment not in days:
             days[establishment] = house_day(house_of(connection, establishment), at)
         return days[establishment]
@@ -223,7 +235,7 @@ def _for_whom(workflow: Workflow, role: str) -> str:
 # -- why
 
 
-def _why(connection: sa.Connection, file: CaseFile, deadline: str, ordinal: int | None) -> Why:
+def _why(connection: Connection, file: CaseFile, deadline: str, ordinal: int | None) -> Why:
     rule = file.workflow.deadlines.get(deadline)
     found = [dated for dated in file.dated if dated.item.name == deadline]
     if ordinal is not None:
@@ -249,7 +261,11 @@ def _arithmetic(file: CaseFile, item: Occurrence) -> Explanation | None:
     if item.legal_on == date.max:
         return None
     return explain(
-        item.anchor_on, Delay.parse(item.delay), shift=rule.due.shift, calendar=file.house.calendar, franc=rule.due.franc
+        item.anchor_on,
+        Delay.parse(item.delay),
+        shift=rule.due.shift,
+        calendar=file.house.calendar,
+        franc=rule.due.franc,
     )
 
 
@@ -276,9 +292,10 @@ def _moves(file: CaseFile, item: Occurrence) -> Sequence[Mapping[str, Any]]:
     return found
 
 
-def _rung(connection: sa.Connection, file: CaseFile, deadline: str, step: Step) -> RungView:
+def _rung(connection: Connection, file: CaseFile, deadline: str, step: Step) -> RungView:
     rule = next(
-        (rung for rung in file.workflow.deadlines[deadline].ladder if rung.id == step.rung.partition("#")[0]), None
+        (rung for rung in file.workflow.deadlines[deadline].ladder if rung.id == step.rung.partition("#")[0]),
+        None,
     )
     does: tuple[str, ...] = ()
     if rule is not None:

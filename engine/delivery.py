@@ -116,7 +116,9 @@ class Delivery:
                 return None
             return self._rendered(unit, row, file, at, report)
 
-    def _rendered(self, unit: Unit, row: Any, file: CaseFile, at: datetime, report: DeliveryReport) -> Ready | None:
+    def _rendered(
+        self, unit: Unit, row: Any, file: CaseFile, at: datetime, report: DeliveryReport
+    ) -> Ready | None:
         name, address = addressee(unit, row, file)
         if address is None:
             self._record(unit, row.id, status="paper", error=None)
@@ -149,7 +151,9 @@ class Delivery:
             session.send(ready.message)
         except PermanentFailure as refusal:
             with self._world.writing() as unit:
-                self._record(unit, ready.notice_id, status="refused", attempts=attempts, error=str(refusal)[:500])
+                self._record(
+                    unit, ready.notice_id, status="refused", attempts=attempts, error=str(refusal)[:500]
+                )
             report.refused.append(ready.notice_id)
             return
         except TransientFailure as refusal:

@@ -44,7 +44,9 @@ def play(file: CaseFile, now: datetime, mail_domain: str) -> list[Fired]:
         outcome = _fire(file, dated, step, now, mail_domain)
         item = dated.item
         late = max(now - step.fire_at, timedelta())
-        fired.append(Fired(file.case.id, item.name, item.ordinal, step.rung, step.kind, step.day, late, outcome))
+        fired.append(
+            Fired(file.case.id, item.name, item.ordinal, step.rung, step.kind, step.day, late, outcome)
+        )
     _logger.error("case %s has more than %s rungs due at once", file.case.id, MOST_AT_ONCE)
     return fired
 
@@ -88,7 +90,9 @@ def _fire(file: CaseFile, dated: Dated, step: Step, now: datetime, mail_domain: 
     elif step.kind == "notice" and rule is not None:
         who = file.workflow.deadlines[dated.item.name].who or file.workflow.states[file.case.state].turn
         cause = Cause(seq, dated, step)
-        body["notices"] = write_notices(file, rule.notify, cause, step.fire_at, mail_domain, to=rule.to, who=who)
+        body["notices"] = write_notices(
+            file, rule.notify, cause, step.fire_at, mail_domain, to=rule.to, who=who
+        )
     actor = system_actor(dated.item.name).id
     append(file, Line(_kind(step), now, step.day, actor, body=body))
     _settle(file, step)

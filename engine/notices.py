@@ -57,7 +57,11 @@ class Notices:
             if establishment is not None:
                 houses = [establishment] if houses is None or establishment in houses else []
             found = rows.list_notices(
-                connection, houses, case_id=None if case is None else case_number(case), status=status, limit=limit
+                connection,
+                houses,
+                case_id=None if case is None else case_number(case),
+                status=status,
+                limit=limit,
             )
         return tuple(_notice(row) for row in found)
 
@@ -92,7 +96,9 @@ class Notices:
             if by is not None:
                 actor = actor_in(unit.connection, by, row.establishment_id)
                 if not people_rows.roles_of(unit.connection, actor.id, row.establishment_id):
-                    raise ActionRefused("notice", [Reason("role", {"actor": actor.id, "roles": [], "labels": []})])
+                    raise ActionRefused(
+                        "notice", [Reason("role", {"actor": actor.id, "roles": [], "labels": []})]
+                    )
             if row.status not in before:
                 raise ActionRefused("notice", [Reason("notice_status", {"status": row.status})])
             values: dict[str, Any] = {"status": after, "error": None}

@@ -27,7 +27,9 @@ class Cause:
         if self.dated is None or self.step is None:
             return f"{case_id}/{self.seq}/{template}/{ref}"
         item = self.dated.item
-        return f"{case_id}/{item.name}/{item.ordinal}/{self.step.generation}/{self.step.rung}/{template}/{ref}"
+        return (
+            f"{case_id}/{item.name}/{item.ordinal}/{self.step.generation}/{self.step.rung}/{template}/{ref}"
+        )
 
 
 def write_notices(

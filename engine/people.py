@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-import sqlalchemy as sa
+from ..persistence.database import Connection
 
 from ..domain.calendars import Calendar
 from ..domain.case import Actor
@@ -113,7 +113,9 @@ class Establishments:
         with self._world.reading() as connection:
             return tuple(_establishment(row) for row in rows.list_establishments(connection))
 
-    def set_parameter(self, establishment: str, workflow: str, name: str, value: Any, *, session: Any = None) -> None:
+    def set_parameter(
+        self, establishment: str, workflow: str, name: str, value: Any, *, session: Any = None
+    ) -> None:
         """Set a parameter of a workflow in an establishment. Raises NotFound, InputError for the wrong type."""
         with self._world.writing(session) as unit:
             _row(unit.connection, establishment)
@@ -148,7 +150,9 @@ class People:
     ) -> Person:  # fmt: skip
         """Add a person, or change them; without an address, or without consent, they are told on paper."""
         if address is not None and (address.count("@") != 1 or any(ord(char) <= 32 for char in address)):
-            raise InputError("this is no e-mail address", argument="address", value=address[:80], problem="form")
+            raise InputError(
+                "this is no e-mail address", argument="address", value=address[:80], problem="form"
+            )
         known = Person(slug(person, "person"), name or person, address, language, consent)
         with self._world.writing(session) as unit:
             rows.save_actor(
@@ -158,12 +162,16 @@ class People:
             )  # fmt: skip
         return known
 
-    def grant(self, person: str | Person | Actor, role: str, establishment: str, *, session: Any = None) -> None:
+    def grant(
+        self, person: str | Person | Actor, role: str, establishment: str, *, session: Any = None
+    ) -> None:
         """Give a person a role in an establishment; giving it twice changes nothing. Raises NotFound."""
         with self._world.writing(session) as unit:
             rows.grant(unit.connection, self._membership(unit.connection, person, role, establishment))
 
-    def revoke(self, person: str | Person | Actor, role: str, establishment: str, *, session: Any = None) -> None:
+    def revoke(
+        self, person: str | Person | Actor, role: str, establishment: str, *, session: Any = None
+    ) -> None:
         """Take a role back. Raises NotFound."""
         with self._world.writing(session) as unit:
             rows.revoke(unit.connection, self._membership(unit.connection, person, role, establishment))
@@ -183,7 +191,7 @@ class People:
 
     @staticmethod
     def _membership(
-        connection: sa.Connection, person: str | Person | Actor, role: str, establishment: str
+        connection: Connection, person: str | Person | Actor, role: str, establishment: str
     ) -> dict[str, str]:
         name = person if isinstance(person, str) else person.id
         if rows.read_actor(connection, name) is None:
@@ -194,7 +202,7 @@ class People:
         return {"actor_id": name, "role": role, "establishment_id": establishment}
 
 
-def actor_in(connection: sa.Connection, by: Any, establishment: str) -> Actor:
+def actor_in(connection: Connection, by: Any, establishment: str) -> Actor:
     """Give who acts, with the roles held in an establishment. Raises NotFound for someone unknown or inactive."""
     name = by if isinstance(by, str) else getattr(by, "id", None)
     row = rows.read_actor(connection, name) if isinstance(name, str) else None
@@ -203,7 +211,7 @@ def actor_in(connection: sa.Connection, by: Any, establishment: str) -> Actor:
     return Actor(row.id, row.name, rows.roles_of(connection, row.id, establishment))
 
 
-def seen_by(connection: sa.Connection, by: Any) -> list[str] | None:
+def seen_by(connection: Connection, by: Any) -> list[str] | None:
     """Name the establishments that someone may see; all of them for the host itself. Raises NotFound."""
     if by is None:
         return None
@@ -213,7 +221,7 @@ def seen_by(connection: sa.Connection, by: Any) -> list[str] | None:
     return rows.establishments_of(connection, name)
 
 
-def house_of(connection: sa.Connection, establishment: str, *, lock: bool = False) -> House:
+def house_of(connection: Connection, establishment: str, *, lock: bool = False) -> House:
     """Give what an establishment brings to a decision. Raises NotFound."""
     row = _row(connection, establishment, lock=lock)
     known = _establishment(row)
@@ -221,13 +229,13 @@ def house_of(connection: sa.Connection, establishment: str, *, lock: bool = Fals
     return House(known.id, known.name, calendar, known.timezone, known.opens, known.closes)
 
 
-def parameters_of(connection: sa.Connection, establishment: str, workflow: Workflow) -> dict[str, Any]:
+def parameters_of(connection: Connection, establishment: str, workflow: Workflow) -> dict[str, Any]:
     """Give the parameters of a workflow: the establishment's own, else the defaults."""
     own = rows.read_parameters(connection, establishment, workflow.workflow)
     return {name: own.get(name, parameter.default) for name, parameter in workflow.parameters.items()}
 
 
-def _row(connection: sa.Connection, name: str, *, lock: bool = False) -> Any:
+def _row(connection: Connection, name: str, *, lock: bool = False) -> Any:
     row = rows.read_establishment(connection, name, lock=lock)
     if row is None:
         raise NotFound("establishment", name)
@@ -246,7 +254,9 @@ def _hour(text: str) -> str:
     try:
         return time.fromisoformat(text).strftime("%H:%M")
     except (TypeError, ValueError):
-        raise InputError("an hour is written 08:00", argument="opens", value=str(text)[:80], problem="form") from None
+        raise InputError(
+            "an hour is written 08:00", argument="opens", value=str(text)[:80], problem="form"
+        ) from None
 
 
 def _checked(parameter: Parameter, value: Any) -> Any:

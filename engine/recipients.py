@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
+from ..persistence.database import Connection
 
 from ..domain.case import Case
 from ..domain.workflow import Workflow
@@ -29,7 +29,7 @@ class Recipient:
 
 
 def recipients(
-    connection: sa.Connection, workflow: Workflow, case: Case, tokens: Iterable[str], who: Iterable[str]
+    connection: Connection, workflow: Workflow, case: Case, tokens: Iterable[str], who: Iterable[str]
 ) -> list[Recipient]:
     """Find everyone a notice is for, each once. `who` are the roles that must act."""
     found: dict[str, Recipient] = {}
@@ -69,7 +69,9 @@ def _holders(workflow: Workflow, case: Case, name: str, members: list[Any]) -> I
     referent = [member for member in holders if member.id == case.referent]
     for member in referent if referent and name == workflow.referent else holders:
         address = member.address if member.consent else None
-        yield Recipient(name, f"actor:{member.id}", member.name, address, member.language, staff=role.kind != "partner")
+        yield Recipient(
+            name, f"actor:{member.id}", member.name, address, member.language, staff=role.kind != "partner"
+        )
     if not holders:
         yield Recipient(name, f"role:{name}", role.label, None, staff=role.kind != "partner")
 

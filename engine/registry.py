@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
+from ..persistence.database import Connection
 
 from ..domain.conditions import Guard
 from ..domain.errors import DefinitionError, InputError, NotFound, Problem, VersionFrozen
@@ -70,7 +70,13 @@ class Workflows:
         from .documents import missing_templates
 
         problems = [
-            Problem(workflow.workflow, 1, 1, f"garde inconnue « {name} » : la donner à register(…, guards=[…])", "guard")
+            Problem(
+                workflow.workflow,
+                1,
+                1,
+                f"garde inconnue « {name} » : la donner à register(…, guards=[…])",
+                "guard",
+            )
             for name in unknown_guards(workflow, {**GUARDS, **self._guards})
         ]
         problems += missing_templates(workflow, self._world.settings.templates)
@@ -89,7 +95,7 @@ class Workflows:
             found: Workflow = self.rules(connection, workflow, version).workflow
         return found
 
-    def rules(self, connection: sa.Connection, workflow: str, version: int | None = None) -> Any:
+    def rules(self, connection: Connection, workflow: str, version: int | None = None) -> Any:
         """Give a workflow ready to decide; the engine keeps it for the next call."""
         if version is None:
             row = rows.read_version(connection, workflow)
@@ -102,7 +108,7 @@ class Workflows:
             found = self._rules[key] = self._restore(connection, workflow, version)
         return found
 
-    def _restore(self, connection: sa.Connection, workflow: str, version: int) -> Any:
+    def _restore(self, connection: Connection, workflow: str, version: int) -> Any:
         from ..workflows.compiled import restore
         from ..workflows.decide import Rules
         from ..workflows.guards import GUARDS, unknown_guards
@@ -116,7 +122,8 @@ class Workflows:
         missing = sorted(unknown_guards(known, guards))
         if missing:
             raise InputError(
-                f"register {workflow} with its guards in this process first: {', '.join(missing)}", guards=missing
+                f"register {workflow} with its guards in this process first: {', '.join(missing)}",
+                guards=missing,
             )
         return Rules(known, Rulebook(known), guards)
 

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
 
 from ..domain.calendars import Calendar, is_working_day
 from ..domain.case import Case, Document
@@ -118,12 +117,16 @@ def _missing(workflow: Workflow, file: CaseFile, day: date) -> list[str]:
     held = {document.type for document in file.documents if document.stands(day)}
     for name, fact in workflow.facts.items():
         if fact.type == "documents":
-            return [workflow.documents[kind].label for kind in file.case.facts.get(name, ()) if kind not in held]
+            return [
+                workflow.documents[kind].label for kind in file.case.facts.get(name, ()) if kind not in held
+            ]
     return []
 
 
 def _renewals(workflow: Workflow, case: Case) -> int:
-    counted = (name for name, fact in workflow.facts.items() if fact.type == "count" and "renouveler" in fact.of)
+    counted = (
+        name for name, fact in workflow.facts.items() if fact.type == "count" and "renouveler" in fact.of
+    )
     return int(case.facts.get(next(counted, ""), 0) or 0)
 
 
@@ -178,7 +181,9 @@ def _armed_by(letter: Letter) -> tuple[str, int] | None:
 def _working_days(start: date, end: date, calendar: Calendar) -> int:
     step = 1 if end >= start else -1
     span = min(abs((end - start).days), 400)
-    return step * sum(is_working_day(start + timedelta(days=step * day), calendar) for day in range(1, span + 1))
+    return step * sum(
+        is_working_day(start + timedelta(days=step * day), calendar) for day in range(1, span + 1)
+    )
 
 
 def _act(letter: Letter, workflow: Workflow) -> dict[str, Any] | None:
@@ -190,4 +195,4 @@ def _act(letter: Letter, workflow: Workflow) -> dict[str, Any] | None:
     return {"label": workflow.actions[event.action].label, "date": event.effective_on}
 
 
-__all__ = ["Document", "Letter", "case_rows", "context_of", "date_rows", "dated_of", "datetime", "sa"]
+__all__ = ["Document", "Letter", "case_rows", "context_of", "date_rows", "dated_of", "datetime"]

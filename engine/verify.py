@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
+from ..persistence.database import Connection
 
 from ..domain import chain
 from ..domain.facts import derived_facts, plain
@@ -63,7 +63,7 @@ class Verifier:
         return Verification(digest, len(heads), total, tuple(faults), heads)
 
     def _case(
-        self, connection: sa.Connection, case_id: int, anchor: tuple[int, str] | None
+        self, connection: Connection, case_id: int, anchor: tuple[int, str] | None
     ) -> tuple[Fault | None, int]:
         row = rows.read_case(connection, case_id)
         lines, beside = rows.read_events(connection, case_id)
@@ -74,7 +74,7 @@ class Verifier:
             fault = self._state(connection, case_id, row)
         return fault, len(lines)
 
-    def _state(self, connection: sa.Connection, case_id: int, row: Any) -> Fault | None:
+    def _state(self, connection: Connection, case_id: int, row: Any) -> Fault | None:
         """The state and the facts that are kept are those that the history leaves."""
         workflow = self._workflows.rules(connection, row.workflow, row.version).workflow
         events = events_of(connection, case_id, workflow)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
+from ..persistence.database import Connection
 
 from ..domain.errors import InputError, NotInitialised
 from ..domain.ports import Clock, Transport
@@ -37,7 +37,7 @@ Listener = Callable[[Happening], object]
 class Unit:
     """One transaction: its connection, and what happened in it."""
 
-    connection: sa.Connection
+    connection: Connection
     happenings: list[Happening] = field(default_factory=list)
 
 
@@ -85,7 +85,7 @@ class World:
         self._tell(unit.happenings)
 
     @contextmanager
-    def reading(self, session: Any = None) -> Iterator[sa.Connection]:
+    def reading(self, session: Any = None) -> Iterator[Connection]:
         """Give a connection that reads the database as of one moment, or the host's own."""
         self.ready()
         if session is not None:
@@ -135,4 +135,6 @@ class World:
                 try:
                     listener(happening)
                 except Exception:
-                    _logger.exception("a listener failed on event %s of case %s", happening.seq, happening.case_id)
+                    _logger.exception(
+                        "a listener failed on event %s of case %s", happening.seq, happening.case_id
+                    )

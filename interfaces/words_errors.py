@@ -61,7 +61,9 @@ def _broken(data: Data) -> str:
 
 def _template(data: Data) -> str:
     detail = str(data.get("detail") or data.get("reason") or "").rstrip(".")
-    return f"Le message {quoted(data.get('key', '?'))} ne peut pas être écrit{f' : {detail}' if detail else ''}."
+    return (
+        f"Le message {quoted(data.get('key', '?'))} ne peut pas être écrit{f' : {detail}' if detail else ''}."
+    )
 
 
 def _delivery(what: str) -> Callable[[Data], str]:

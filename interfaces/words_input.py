@@ -118,15 +118,21 @@ _EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
         "Heure : un fuseau tel que Europe/Paris."
     ),
     ("times", "range"): lambda data: (
-        f"Le nombre de dates (--times) va de 1 à {LONGEST_SERIES:_}, et non {data.get('value')}.".replace("_", " ")
+        f"Le nombre de dates (--times) va de 1 à {LONGEST_SERIES:_}, et non {data.get('value')}.".replace(
+            "_", " "
+        )
     ),
     ("k", "range"): lambda _: "Le rang (--k) est trop grand : la date sortirait du calendrier.",
     ("anchor", "range"): lambda _: "Le calcul sort des années 1 à 9999.",
     ("day", "range"): lambda _: "Le calcul sort des années 1 à 9999.",
     ("year", "range"): lambda _: f"Les jours fériés sont connus de {FIRST_YEAR} à {LAST_YEAR}.",
     ("calendar", "closed"): lambda data: f"Aucun jour ouvré dans les dix ans autour du {_day(data)}.",
-    ("extra_days", "contradiction"): lambda data: f"Le {_day(data)} ne peut pas être à la fois fermé et ouvert.",
-    ("k", "with_times"): lambda _: "--k donne une seule date, --times les premières : choisissez l’un des deux.",
+    ("extra_days", "contradiction"): lambda data: (
+        f"Le {_day(data)} ne peut pas être à la fois fermé et ouvert."
+    ),
+    ("k", "with_times"): lambda _: (
+        "--k donne une seule date, --times les premières : choisissez l’un des deux."
+    ),
     ("format", "unknown"): lambda data: f"{_shown(data)} n’est pas un format de diagramme : mermaid ou svg.",
     ("address", "form"): lambda data: f"{_shown(data)} n’est pas une adresse e-mail.",
     ("role", "form"): lambda data: f"{_shown(data)} n’est pas une fonction : un nom comme « gestionnaire ».",
@@ -137,15 +143,25 @@ _EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
 _IDENTIFIER = "lettres minuscules, chiffres, « - », « _ » ou « . », 64 caractères au plus"
 _PROBLEMS: Mapping[str, Callable[[Data], str]] = {
     "type": lambda data: f"{_subject(data)} n’est pas du type attendu{_value(data)}.",
-    "datetime": lambda data: f"{_subject(data)} est un instant{_value(data)} : on attend une date, sans heure.",
+    "datetime": lambda data: (
+        f"{_subject(data)} est un instant{_value(data)} : on attend une date, sans heure."
+    ),
     "form": lambda data: f"{_subject(data)} est mal écrit{_value(data)} : {_IDENTIFIER}.",
-    "unknown": lambda data: f"{_shown(data)} n’est pas connu ({ARGUMENTS.get(str(data.get('argument')), 'valeur')}).",
+    "unknown": lambda data: (
+        f"{_shown(data)} n’est pas connu ({ARGUMENTS.get(str(data.get('argument')), 'valeur')})."
+    ),
     "range": lambda data: f"{_subject(data)} est hors des bornes{_value(data)}.",
-    "hours": lambda _: "Un délai en heures se compte d’un instant, pas d’une date : écrivez-le en jours (P2D).",
-    "tzinfo": lambda data: f"{_subject(data)} porte déjà un fuseau{_value(data)} : on attend une heure simple.",
+    "hours": lambda _: (
+        "Un délai en heures se compte d’un instant, pas d’une date : écrivez-le en jours (P2D)."
+    ),
+    "tzinfo": lambda data: (
+        f"{_subject(data)} porte déjà un fuseau{_value(data)} : on attend une heure simple."
+    ),
     "closed": lambda data: f"Aucun jour ouvré n’est assez proche{_value(data)}.",
     "contradiction": lambda data: f"{_subject(data)} en contredit une autre{_value(data)}.",
-    "backwards": lambda data: f"{_subject(data)} remonte le temps{_value(data)} : une période imprimée avance.",
+    "backwards": lambda data: (
+        f"{_subject(data)} remonte le temps{_value(data)} : une période imprimée avance."
+    ),
     "date": lambda data: f"{_shown(data)} n’est pas une date : écrivez 2026-12-31 ou 31/12/2026.",
     "no_day": lambda data: f"Le jour {_shown(data)} n’existe pas dans le calendrier.",
     "whole": lambda data: f"{_subject(data)} : {_shown(data)} n’est pas un nombre entier.",

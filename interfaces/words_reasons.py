@@ -93,7 +93,9 @@ def _past(data: Data) -> str:
 
 
 def _future(data: Data) -> str:
-    return f"{_name(data)} : le {_day(data.get('value', '?'))} n’est pas encore venu, on attend une date passée."
+    return (
+        f"{_name(data)} : le {_day(data.get('value', '?'))} n’est pas encore venu, on attend une date passée."
+    )
 
 
 def _unknown(data: Data) -> str:
@@ -110,7 +112,9 @@ def _apart(data: Data) -> str:
 
 
 REASONS: Mapping[str, Callable[[Data], str]] = {
-    "action_unknown": lambda data: f"L’acte {quoted(data.get('action', '?'))} n’existe pas dans ce programme.",
+    "action_unknown": lambda data: (
+        f"L’acte {quoted(data.get('action', '?'))} n’existe pas dans ce programme."
+    ),
     "role": _role,
     "state": lambda data: f"Le dossier est dans l’état {_name(data, 'state')}, qui ne le permet pas.",
     "effective_future": _effective_future,
@@ -123,13 +127,19 @@ REASONS: Mapping[str, Callable[[Data], str]] = {
     "fact_future": _future,
     "fact_condition": lambda data: f"{_name(data)} n’a pas la valeur attendue.",
     "parameter": lambda data: f"Le réglage {_name(data, 'parameter')} de la maison ne le permet pas.",
-    "state_condition": lambda data: f"Le dossier est dans l’état {_name(data, 'state')}, qui ne le permet pas.",
+    "state_condition": lambda data: (
+        f"Le dossier est dans l’état {_name(data, 'state')}, qui ne le permet pas."
+    ),
     "count": _count,
     "deadline_condition": _deadline,
     "documents_missing": _documents,
-    "queue": lambda data: f"Le dossier est au rang {data.get('rank', '?')} de la liste d’attente, et non au premier.",
+    "queue": lambda data: (
+        f"Le dossier est au rang {data.get('rank', '?')} de la liste d’attente, et non au premier."
+    ),
     "same_person": _apart,
     "guard": lambda data: f"La condition {quoted(data.get('guard', '?'))} n’est pas remplie.",
     "place_missing": lambda data: f"Il manque le logement : {_name(data)}.",
-    "place_taken": lambda data: f"Le logement {quoted(data.get('place', '?'))} est déjà pris par un autre dossier.",
+    "place_taken": lambda data: (
+        f"Le logement {quoted(data.get('place', '?'))} est déjà pris par un autre dossier."
+    ),
 }

@@ -17,6 +17,9 @@ from .host import Host
 from .revision import require, revision_of
 from .schema import meta
 
+Connection = sa.Connection
+"""What the layers above hold of a transaction, without naming the library."""
+
 _POSTGRESQL = ("postgresql", "postgresql+psycopg")
 _SQLITE = ("sqlite", "sqlite+pysqlite")
 _IDENTITY = sa.select(meta.c.value).where(meta.c.name == sa.literal_column("'database'"))

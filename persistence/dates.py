@@ -121,4 +121,6 @@ def pending_rows(
 
 def failed_rungs(connection: sa.Connection) -> Sequence[Row]:
     """List the rungs that failed and wait for another try."""
-    return connection.execute(sa.select(rungs).where(is_word(rungs.c.status, "pending"), rungs.c.attempts > 0)).all()
+    return connection.execute(
+        sa.select(rungs).where(is_word(rungs.c.status, "pending"), rungs.c.attempts > 0)
+    ).all()

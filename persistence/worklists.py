@@ -24,7 +24,9 @@ def open_tasks(connection: sa.Connection, houses: Sequence[str] | None, case_id:
     return connection.execute(_within(statement, tasks, houses, case_id)).all()
 
 
-def stuck_notices(connection: sa.Connection, houses: Sequence[str] | None, case_id: int | None) -> Sequence[Row]:
+def stuck_notices(
+    connection: sa.Connection, houses: Sequence[str] | None, case_id: int | None
+) -> Sequence[Row]:
     """List the messages that failed, were refused, or are to be printed and handed over."""
     statement = (
         sa.select(notices, *_OF_CASE)

@@ -99,9 +99,7 @@ def _awaited(workflow: Workflow) -> Iterator[Fault]:
             continue
         if not state.turn:
             yield ("states", name), f"de qui est-ce le tour dans l’état « {state.label} » ? (turn)", "no_turn"
-        dated = any(
-            name in rule.span and not rule.informative for rule in workflow.deadlines.values()
-        )
+        dated = any(name in rule.span and not rule.informative for rule in workflow.deadlines.values())
         if not dated and not state.sans_echeance:
             text = (
                 f"l’état « {state.label} » attend quelqu’un sans échéance : "
@@ -120,7 +118,11 @@ def _handled(workflow: Workflow) -> Iterator[Fault]:
             text = f"aucun des actes de met_by n’est possible tant que court « {rule.label} »"
             yield (*path, "met_by"), text, "unhandled"
         if not rule.span and rule.due.anchors[0].kind == "entry":
-            yield path, f"l’échéance « {rule.label} » ne dit ni quand elle court (while) ni son ancre", "no_anchor"
+            yield (
+                path,
+                f"l’échéance « {rule.label} » ne dit ni quand elle court (while) ni son ancre",
+                "no_anchor",
+            )
 
 
 def _possible(workflow: Workflow, act: str, rule: Deadline) -> bool:
@@ -136,9 +138,17 @@ def _takers(workflow: Workflow) -> Iterator[Fault]:
         if not (action.sources or action.stays):
             yield path, f"l’action « {action.label} » n’a ni from ni in", "no_source"
         if action.sources and action.target is None:
-            yield path, f"l’action « {action.label} » a des états de départ (from) sans état d’arrivée (to)", "no_target"
+            yield (
+                path,
+                f"l’action « {action.label} » a des états de départ (from) sans état d’arrivée (to)",
+                "no_target",
+            )
         if action.by == (SYSTEM,) and name not in performed:
-            yield path, f"personne ne peut faire « {action.label} » : aucune échéance ne l’exécute", "no_taker"
+            yield (
+                path,
+                f"personne ne peut faire « {action.label} » : aucune échéance ne l’exécute",
+                "no_taker",
+            )
         if SYSTEM in action.by and action.form:
             yield path, f"l’automate ne peut pas remplir le formulaire de « {action.label} »", "system_form"
         derived = [fact for fact in (*action.form, *action.optional) if workflow.facts[fact].of]
@@ -155,7 +165,11 @@ def _clock(workflow: Workflow) -> Iterator[Fault]:
             path: Path = ("deadlines", name)
             action = workflow.actions[rung.perform]
             if SYSTEM not in action.by:
-                yield path, f"l’échéance exécute « {action.label} », qui n’est pas ouvert à systeme", "not_system"
+                yield (
+                    path,
+                    f"l’échéance exécute « {action.label} », qui n’est pas ouvert à systeme",
+                    "not_system",
+                )
             yield from _leaving_home(workflow, rung.perform, action, path)
             ends = any(workflow.states[target].terminal for target in targets(workflow, rung.perform))
             if ends and not _off_by_default(workflow, rung.when):
@@ -195,7 +209,11 @@ def _sources(workflow: Workflow) -> Iterator[Fault]:
     for name, rule in workflow.deadlines.items():
         fixed = [rule.due.after, rule.due.every]
         if any(value is not None and not isinstance(value, Setting) for value in fixed) and not rule.basis:
-            yield ("deadlines", name), f"d’où vient la durée de « {rule.label} » ? (basis, ou une étoile)", "no_basis"
+            yield (
+                ("deadlines", name),
+                f"d’où vient la durée de « {rule.label} » ? (basis, ou une étoile)",
+                "no_basis",
+            )
 
 
 def _values(workflow: Workflow) -> Iterator[Fault]:
@@ -204,7 +222,11 @@ def _values(workflow: Workflow) -> Iterator[Fault]:
         for fact, value in action.set.items():
             choices = workflow.facts[fact].choices
             if choices and value not in choices:
-                yield ("actions", name, "set", fact), f"« {value} » n’est pas un choix de « {fact} »", "unknown_choice"
+                yield (
+                    ("actions", name, "set", fact),
+                    f"« {value} » n’est pas un choix de « {fact} »",
+                    "unknown_choice",
+                )
     for name, rule in workflow.deadlines.items():
         after = rule.due.after
         if after is None or isinstance(after, str | Setting):
@@ -224,7 +246,11 @@ def _cycles(workflow: Workflow) -> Iterator[Fault]:
         while todo:
             parent = todo.pop()
             if parent == name:
-                yield ("deadlines", name, "due", "anchor"), f"l’échéance « {name} » dépend d’elle-même", "cycle"
+                yield (
+                    ("deadlines", name, "due", "anchor"),
+                    f"l’échéance « {name} » dépend d’elle-même",
+                    "cycle",
+                )
                 break
             if parent not in seen:
                 seen.add(parent)

@@ -62,7 +62,9 @@ def _meets(written: DeadlineText, names: Names, path: Path) -> Iterator[Meet]:
 def _due(name: str, written: DeadlineText, names: Names, renewed_by: tuple[str, ...]) -> Due:
     path: Path = ("deadlines", name, "due")
     due, label = written.due, written.label
-    anchors = tuple(_anchor(one, names, (*path, "anchor", index), label) for index, one in enumerate(due.anchor))
+    anchors = tuple(
+        _anchor(one, names, (*path, "anchor", index), label) for index, one in enumerate(due.anchor)
+    )
     return Due(
         anchors=anchors or (ENTRY,), renewed_by=renewed_by, franc=due.franc, shift=due.shift,
         after=_after(due.after, names, (*path, "after"), label),
@@ -108,9 +110,13 @@ def _kind(name: str, names: Names, path: Path) -> Any:
     if len(found) == 1:
         return found[0]
     if found:
-        names.report.add(path, f"« {name} » est à la fois un fait, une action ou une échéance", code="ambiguous")
+        names.report.add(
+            path, f"« {name} » est à la fois un fait, une action ou une échéance", code="ambiguous"
+        )
     else:
-        names.report.add(path, f"ancre inconnue « {name} » : ni fait, ni action, ni échéance", code="unknown_name")
+        names.report.add(
+            path, f"ancre inconnue « {name} » : ni fait, ni action, ni échéance", code="unknown_name"
+        )
     return "entry"
 
 
@@ -142,10 +148,14 @@ def _written_rungs(
 
 def _rungs(written: RungText, names: Names, path: Path, label: str) -> Iterator[Rung]:
     if not written.at and not written.after:
-        names.report.add(path, "un barreau dit quand : « at » (depuis l’échéance) ou « after » (depuis l’ancre)")
+        names.report.add(
+            path, "un barreau dit quand : « at » (depuis l’échéance) ou « after » (depuis l’ancre)"
+        )
     for base, key in (("due", "at"), ("anchor", "after")):
         for delay in getattr(written, key):
-            yield from _steps(written, names, path, label, base, names.setting(delay, (*path, key), label, delay=True))
+            yield from _steps(
+                written, names, path, label, base, names.setting(delay, (*path, key), label, delay=True)
+            )
 
 
 def _steps(
@@ -172,5 +182,7 @@ def _steps(
     if not notify and written.perform is None and written.task is None:
         notify = (names.one("modèle", ALERT if late_side else REMINDER, path),)
     if notify:
-        to = names.many("rôle", written.to, (*path, "to"), extra=("who", "escalation", "household", "referent"))
+        to = names.many(
+            "rôle", written.to, (*path, "to"), extra=("who", "escalation", "household", "referent")
+        )
         yield Rung(id=f"{stem}:notice", kind="notice", notify=notify, to=to, shift=shift, **common)

@@ -59,7 +59,13 @@ class Verdict:
 
 
 def decide(
-    rules: Rules, case: Case, action: str, facts: Mapping[str, Any], actor: Actor, effective_on: date, context: Context
+    rules: Rules,
+    case: Case,
+    action: str,
+    facts: Mapping[str, Any],
+    actor: Actor,
+    effective_on: date,
+    context: Context,
 ) -> Decision:
     """Decide one step from a frozen picture; the same picture always gives the same decision.
 
@@ -108,7 +114,9 @@ def _role(workflow: Workflow, rule: Action, actor: Actor) -> tuple[str | None, l
         role = workflow.roles.get(name)
         if role is None or role.kind not in ("household", "partner"):
             continue
-        enterers = role.entered_by or tuple(key for key, value in workflow.roles.items() if value.kind == "staff")
+        enterers = role.entered_by or tuple(
+            key for key, value in workflow.roles.items() if value.kind == "staff"
+        )
         if actor.roles & set(enterers):
             return name, []
     labels = [workflow.roles[name].label for name in rule.by if name in workflow.roles]
@@ -128,7 +136,9 @@ def _place_in_path(rules: Rules, case: Case, action: str, rule: Action, context:
 def _when(case: Case, effective_on: date, context: Context) -> list[Reason]:
     """An act takes effect between the last change of state and today; earlier errors are mended by a correction."""
     if effective_on > context.today:
-        return [Reason("effective_future", {"on": effective_on.isoformat(), "today": context.today.isoformat()})]
+        return [
+            Reason("effective_future", {"on": effective_on.isoformat(), "today": context.today.isoformat()})
+        ]
     if SYSTEM not in context.actor.roles and effective_on < case.state_since:
         data = {"on": effective_on.isoformat(), "since": case.state_since.isoformat()}
         return [Reason("effective_before_change", data)]
@@ -136,7 +146,12 @@ def _when(case: Case, effective_on: date, context: Context) -> list[Reason]:
 
 
 def _form(
-    workflow: Workflow, rule: Action, raw: Mapping[str, Any], values: Mapping[str, Any], on: date, context: Context
+    workflow: Workflow,
+    rule: Action,
+    raw: Mapping[str, Any],
+    values: Mapping[str, Any],
+    on: date,
+    context: Context,
 ) -> list[Reason]:
     reasons: list[Reason] = []
     for name in (*rule.form, *rule.optional):
@@ -156,7 +171,9 @@ def _form(
 def _given(raw: Mapping[str, Any], name: str) -> bool:
     """Say whether something was written, so that a value of the wrong type is not also called missing."""
     value = raw.get(name)
-    return value is not None and value not in ("", [], {}) and not (isinstance(value, str) and not value.strip())
+    return (
+        value is not None and value not in ("", [], {}) and not (isinstance(value, str) and not value.strip())
+    )
 
 
 def _guards(

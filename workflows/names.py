@@ -20,7 +20,8 @@ class Names:
         self.report = report
         # the kinds of role serve as groups: `by: staff` is everyone of the house
         by_kind = {
-            kind: [name for name, (of, _) in merged.roles.items() if of == kind] for kind in ("staff", "body", "partner")
+            kind: [name for name, (of, _) in merged.roles.items() if of == kind]
+            for kind in ("staff", "body", "partner")
         }
         self.groups: Mapping[str, Sequence[str]] = {**by_kind, **merged.flat["groups"]}
         self.kinds: dict[str, Iterable[str]] = {
@@ -101,7 +102,9 @@ class Names:
 
     def _lift(self, path: Path, label: str, default: bool | int | str) -> str:
         """Name the setting after the element it belongs to: `contact.after`, `absences.at_least`."""
-        inner = [part for part in path[1:-1] if isinstance(part, str) and part not in ("due", "requires", "cases")]
+        inner = [
+            part for part in path[1:-1] if isinstance(part, str) and part not in ("due", "requires", "cases")
+        ]
         words = [*inner, str(path[-1])]
         name = base = ".".join(words)
         number = 2

@@ -82,7 +82,9 @@ def _table(machine: Any) -> dict[tuple[str, str], tuple[tuple[str | None, str], 
     table: dict[tuple[str, str], tuple[tuple[str | None, str], ...]] = {}
     for action, event in machine.events.items():
         for source, transitions in event.transitions.items():
-            table[source, action] = tuple((_origin(transition), transition.dest) for transition in transitions)
+            table[source, action] = tuple(
+                (_origin(transition), transition.dest) for transition in transitions
+            )
     return table
 
 
