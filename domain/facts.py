@@ -99,7 +99,9 @@ def _contact(raw: Any, _fact: Fact, _workflow: Workflow) -> dict[str, Any]:
         return {"email" if "@" in raw else "name": _one_line(raw)}
     if not isinstance(raw, Mapping) or not raw:
         raise ValueError
-    kept = {key: _one_line(raw[key]) for key in ("name", "email", "phone", "language") if raw.get(key)}
+    kept: dict[str, Any] = {
+        key: _one_line(raw[key]) for key in ("name", "email", "phone", "language") if raw.get(key)
+    }
     if "consent" in raw:
         if not isinstance(raw["consent"], bool):
             raise ValueError

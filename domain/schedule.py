@@ -13,9 +13,9 @@ from typing import Any
 
 from .calendars import Calendar
 from .case import Occurrence, Source, Status
+from .civil_dates import due
 from .conditions import matches, setting
 from .delay import Delay
-from .civil_dates import due
 from .errors import InputError
 from .timeline import Entry
 from .workflow import Anchor, Cases, Condition, Deadline, Workflow
@@ -185,7 +185,7 @@ class Schedule:
             return None
         if anchor.kind == "entry":
             entered = track.entered
-            return entered and _found("entry", self.state or "", entered.on, entered.seq)
+            return _found("entry", self.state or "", entered.on, entered.seq) if entered else None
         for name in anchor.names:
             found = self._named(anchor, name, floor)
             if found is not None:
@@ -201,7 +201,9 @@ class Schedule:
     def _named(self, anchor: Anchor, name: str, floor: int) -> Found | None:
         if anchor.kind == "deadline":
             parent = self.tracks[name].current
-            return parent and Found(parent.due_on, Source("deadline", name, 0), f"{name}:{parent.key}")
+            if parent is None:
+                return None
+            return Found(parent.due_on, Source("deadline", name, 0), f"{name}:{parent.key}")
         if anchor.kind == "fact":
             value, seq = self.facts.get(name), self.fact_seq.get(name, 0)
             return _found("fact", name, value, seq) if isinstance(value, date) and seq >= floor else None

@@ -1,8 +1,8 @@
 """The one place where the parts meet: `Engine`, and what its verbs give back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..domain.ports import Clock, Transport
 from .cases import Cases
@@ -15,6 +15,7 @@ from .people import Establishments, People
 from .registry import Workflows
 from .settings import Settings
 from .verify import Verification, Verifier
+from .worker import Worker
 from .world import Happening, Listener, World
 
 
@@ -74,6 +75,16 @@ class Engine:
     def next_due(self) -> datetime | None:
         """Give the instant at which something is next to be done."""
         return self._passes.next_due()
+
+    def now(self) -> datetime:
+        """Read the engine's clock."""
+        return self._world.now()
+
+    def worker(
+        self, *, every: timedelta = timedelta(minutes=1), told: Callable[[Tick], object] | None = None
+    ) -> Worker:
+        """Make a worker that ticks at once, then `every`, and at the next due instant, until it is stopped."""
+        return Worker(self, every=every, told=told)
 
     def verify(self, anchor: Mapping[int, tuple[int, str]] | None = None) -> Verification:
         """Read every history back and say whether it is what was written."""

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from ..domain.case import Actor, Case, Event
+from ..domain.civil_dates import due
 from ..domain.conditions import setting
 from ..domain.context import Context, House
-from ..domain.civil_dates import due
 from ..domain.facts import is_blank
-from ..domain.workflow import PREVIOUS, SYSTEM, Action, Condition, Workflow
+from ..domain.workflow import SYSTEM, Action, Condition, Workflow
 from ..persistence import cases as rows
 from .arming import arm
 from .casefile import CaseFile, Line, append, open_items
@@ -213,15 +213,3 @@ def house_day(house: House, at: datetime) -> date:
     from zoneinfo import ZoneInfo
 
     return at.astimezone(ZoneInfo(house.timezone)).date()
-
-
-__all__ = [
-    "PREVIOUS",
-    "Command",
-    "act",
-    "context_of",
-    "house_day",
-    "needs_capacity",
-    "open_task",
-    "system_actor",
-]

@@ -1,4 +1,4 @@
-"""The difference between the dates a case should have and the dates its rows have; the difference is what history tells.
+"""The difference between the dates a case should have and those its rows have: what the history tells.
 
 Deadlines are never armed, moved or cancelled by hand: `schedule` says what should be, and this writes it.
 """
@@ -135,11 +135,10 @@ def _sync(
         rule = file.workflow.deadlines[dated.item.name]
         planned = {rung.id: rung for rung in plan(rule, dated.item, file.house, file.parameters, today)}
     for name, rung in planned.items():
-        step = latest.pop(name, None)
-        if step is None:
-            _add(file, dated, rung, 1, at, difference)
+        if name in latest:
+            _move(file, dated, latest.pop(name), rung, at, difference, wake=wake)
         else:
-            _move(file, dated, step, rung, at, difference, wake=wake)
+            _add(file, dated, rung, 1, at, difference)
     for step in latest.values():
         if step.status in PENDING:
             _set(step, difference, status="cancelled", retry_at=None)

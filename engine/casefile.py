@@ -7,8 +7,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..persistence.database import Connection
-
 from ..domain import chain
 from ..domain.case import Case, Document, Event, EventKind, Occurrence, Source
 from ..domain.context import House
@@ -18,6 +16,7 @@ from ..domain.timeline import Entry, facts_of, timeline
 from ..domain.workflow import Workflow
 from ..persistence import cases as rows
 from ..persistence import dates
+from ..persistence.database import Connection
 from .people import house_of, parameters_of
 from .registry import Workflows
 from .world import Happening, Unit

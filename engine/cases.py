@@ -1,24 +1,21 @@
 """The public verbs on cases: open, look, act, record, correct, tell."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from ..persistence.database import Connection
-
 from ..domain import chain
 from ..domain.case import Actor, Case, Document, Event, Occurrence
-from ..domain.errors import ActionRefused, InputError, KeyReused, NotFound, Reason, StaleCase
+from ..domain.errors import InputError, KeyReused, NotFound, StaleCase
 from ..domain.facts import derived_facts, plain
 from ..domain.timeline import facts_of, state_of, timeline
 from ..domain.workflow import START
 from ..persistence import cases as rows
 from ..persistence import outbox as outbox_rows
-from ..persistence import people as people_rows
+from ..persistence.database import Connection
 from .acting import Command, act, context_of, house_day, needs_capacity
-from .casefile import CaseFile, case_of, dated_of, events_of, open_file, open_items, save
+from .casefile import CaseFile, case_of, dated_of, events_of, open_file, save
 from .correcting import correct
 from .documents_kept import record_document
 from .firing import Fired, play
@@ -70,7 +67,7 @@ class Cases:
         at = self._world.now()
         given = dict(facts or {})
         print_ = _print("open", workflow, action, given, by, on, establishment)
-        with _answered(self._world.writing(session)) as unit:
+        with self._world.writing(session) as unit:
             answered = self._answer(unit, key, print_)
             if answered is not None:
                 return answered
@@ -104,7 +101,7 @@ class Cases:
         number = case_number(case_id)
         if session is None:
             self._play_due(number, at)
-        with _answered(self._world.writing(session)) as unit:
+        with self._world.writing(session) as unit:
             answered = self._answer(unit, key, print_)
             if answered is not None:
                 return answered
@@ -155,7 +152,7 @@ class Cases:
         number = case_number(case_id)
         if session is None:
             self._play_due(number, at)
-        with _answered(self._world.writing(session)) as unit:
+        with self._world.writing(session) as unit:
             answered = self._answer(unit, key, print_)
             if answered is not None:
                 return answered
@@ -418,8 +415,4 @@ def _print(*parts: Any) -> str:
         return chain.over_heads({0: repr(plainly)})
 
 
-def _answered(unit: AbstractContextManager[Unit]) -> AbstractContextManager[Unit]:
-    return unit
-
-
-__all__ = ["ActionRefused", "Cases", "Preview", "Reason", "Told", "case_number", "open_items", "people_rows"]
+__all__ = ["Cases", "Preview", "Told", "case_number"]

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from ..persistence.database import Connection
-
 from ..domain.case import Occurrence
 from ..domain.delay import Delay
 from ..domain.errors import NotFound
@@ -14,7 +12,8 @@ from ..domain.explain_dates import Explanation, explain
 from ..domain.workflow import SYSTEM, Workflow
 from ..persistence import cases as case_rows
 from ..persistence import dates as rows
-from ..persistence import outbox, worklists
+from ..persistence import worklists
+from ..persistence.database import Connection
 from .acting import house_day
 from .casefile import CaseFile, Step, open_file
 from .cases import By, case_number
@@ -307,6 +306,3 @@ def _rung(connection: Connection, file: CaseFile, deadline: str, step: Step) -> 
         for row in sent
     )  # fmt: skip
     return RungView(step.rung, step.generation, step.kind, step.day, step.status, does, step.error, notices)
-
-
-__all__ = ["LATE", "LATER", "TODAY", "WEEK", "Deadlines", "Pending", "RungView", "Why", "bucket", "outbox"]

@@ -13,7 +13,9 @@ from ..domain.workflow import Workflow
 FACTS = "faits."
 
 
-def check_document(source: str | Path, templates: Path | None = None) -> tuple[Workflow | None, list[Problem]]:
+def check_document(
+    source: str | Path, templates: Path | None = None
+) -> tuple[Workflow | None, list[Problem]]:
     """Read and check a document with the templates it names, and give its workflow and every fault.
 
     `source` is a file or the name of a shipped workflow, `templates` the folder of the house's own templates.
@@ -99,13 +101,15 @@ def _template_faults(workflow: Workflow, templates: Path | None) -> Iterator[tup
 
 def _placed(source: str | Path, faults: list[tuple[str, str]]) -> list[Problem]:
     """Place each fault at its notice, in the document or the fragment that writes it; read again, being rare."""
-    from ..workflows import load as loading
+    from ..workflows.load import _fragment, _shipped
     from ..workflows.merge import merge
+    from ..workflows.reader import read_file
     from ..workflows.report import Report
 
-    document, folder = loading.find(source)
-    report = Report(document)
-    merge(document, lambda name: loading.fragment(name, folder), report)
+    path = Path(source)
+    is_file = path.exists() or path.parent != Path()
+    report = Report(read_file(path) if is_file else _shipped(path.name.removesuffix(".yaml")))
+    merge(report.main, lambda name: _fragment(name, path.parent), report)
     for key, text in faults:
         report.add(("notices", key), text, code="template", key=True)
     return report.problems

@@ -1,7 +1,7 @@
 """What is due on a case, played in the order of time: each rung as of its own day, however late it fires."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -138,6 +138,3 @@ def set_aside(step: Step, error: Exception, now: datetime) -> None:
     step.attempts += 1
     step.error = f"{type(error).__name__}"
     step.retry_at = next_attempt(step.attempts, now)
-
-
-__all__ = ["Fired", "play", "replace", "set_aside"]

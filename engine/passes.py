@@ -1,11 +1,9 @@
 """A pass over all that is due: it ends, it can be run twice, and one poisoned case never stops the others."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..persistence import cases as case_rows
 from ..persistence import dates
 from .arming import step_row
 from .casefile import CaseFile, open_file, save
@@ -96,11 +94,3 @@ class Passes:
         with self._world.reading() as connection:
             found = [dates.next_fire_at(connection), outbox.next_attempt_at(connection)]
         return min((instant for instant in found if instant is not None), default=None)
-
-
-def cases_of(ids: list[int]) -> Iterator[int]:
-    """Give the cases of a pass, each once."""
-    yield from dict.fromkeys(ids)
-
-
-__all__ = ["BATCH", "Failed", "PassReport", "Passes", "case_rows"]

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from ..persistence.database import Connection
-
 from ..domain.calendars import Calendar
 from ..domain.case import Actor
 from ..domain.civil import instant
 from ..domain.context import House
+from ..domain.delay import Delay
 from ..domain.errors import InputError, NotFound
 from ..domain.workflow import Parameter, Workflow
 from ..persistence import people as rows
+from ..persistence.database import Connection
 from .world import World
 
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,63}$")
@@ -266,10 +266,8 @@ def _checked(parameter: Parameter, value: Any) -> Any:
         raise InputError(
             f"{type(default).__name__} wanted", argument="value", value=str(value)[:80], problem="type"
         )
-    if isinstance(default, str):
-        from ..domain.delay import Delay
-
+    if isinstance(value, str):
         Delay.parse(value)
-    elif not isinstance(value, bool) and value < 0:
+    elif value < 0:
         raise InputError("a number from 0", argument="value", value=str(value)[:80], problem="range")
     return value

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..persistence.database import Connection
-
 from ..domain.case import Case
 from ..domain.workflow import Workflow
 from ..persistence import people as rows
+from ..persistence.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +40,17 @@ def recipients(
 
 
 def _roles(workflow: Workflow, tokens: Iterable[str], who: tuple[str, ...]) -> Iterator[str]:
-    for token in tokens:
-        if token == "who":
+    for word in tokens:
+        if word == "who":
             yield from who or ((workflow.referent,) if workflow.referent else ())
-        elif token == "escalation":
+        elif word == "escalation":
             yield from workflow.escalation
-        elif token == "referent":
+        elif word == "referent":
             yield workflow.referent or ""
-        elif token == "household":
+        elif word == "household":
             yield next((name for name, role in workflow.roles.items() if role.kind == "household"), "")
         else:
-            yield token
+            yield word
 
 
 def _holders(workflow: Workflow, case: Case, name: str, members: list[Any]) -> Iterator[Recipient]:

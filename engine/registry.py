@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..persistence.database import Connection
-
 from ..domain.conditions import Guard
 from ..domain.errors import DefinitionError, InputError, NotFound, Problem, VersionFrozen
 from ..domain.workflow import Workflow
 from ..persistence import people as rows
+from ..persistence.database import Connection
 from .world import World
 
 

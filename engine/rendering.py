@@ -2,22 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-
 from ..domain.calendars import Calendar, is_working_day
-from ..domain.case import Case, Document
+from ..domain.case import Case
 from ..domain.civil_dates import printed_last_day
 from ..domain.conditions import setting
 from ..domain.delay import Delay
 from ..domain.errors import InputError
 from ..domain.facts import plain
 from ..domain.workflow import Workflow
-from ..persistence import cases as case_rows
-from ..persistence import dates as date_rows
-from .casefile import CaseFile, dated_of
+from .casefile import CaseFile
 from .people import Establishment
 from .settings import Settings
 
@@ -193,6 +190,3 @@ def _act(letter: Letter, workflow: Workflow) -> dict[str, Any] | None:
     if event is None or event.action is None:
         return None
     return {"label": workflow.actions[event.action].label, "date": event.effective_on}
-
-
-__all__ = ["Document", "Letter", "case_rows", "context_of", "date_rows", "dated_of", "datetime"]

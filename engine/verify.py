@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-
-from ..persistence.database import Connection
 
 from ..domain import chain
 from ..domain.facts import derived_facts, plain
 from ..domain.timeline import facts_of, state_of, timeline
 from ..persistence import cases as rows
+from ..persistence.database import Connection
 from .casefile import case_of, events_of
 from .registry import Workflows
 from .world import World
@@ -108,6 +106,3 @@ def _chain(case_id: int, row: Any, lines: Any, beside: Any, anchor: tuple[int, s
     if anchor is not None and anchor[0] > len(lines):
         return Fault(case_id, anchor[0], "anchor")
     return None
-
-
-__all__ = ["Fault", "Verification", "Verifier", "date"]

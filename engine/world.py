@@ -3,17 +3,15 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ..persistence.database import Connection
-
 from ..domain.errors import InputError, NotInitialised
 from ..domain.ports import Clock, Transport
 from ..persistence.commit import after_commit
-from ..persistence.database import Database
+from ..persistence.database import Connection, Database
 from .settings import Settings
 
 _logger = logging.getLogger("jalon")
@@ -41,7 +39,7 @@ class Unit:
     happenings: list[Happening] = field(default_factory=list)
 
 
-class Undo(Exception):  # noqa: N818 - not an error: it rolls a preview back
+class Undo(Exception):
     """Ends a transaction that was only a try."""
 
 
@@ -107,12 +105,9 @@ class World:
                 finally:
                     nested.rollback()
             return
-        try:
-            with self.database.write() as connection:
-                yield Unit(connection)
-                raise Undo
-        except Undo:
-            return
+        with suppress(Undo), self.database.write() as connection:
+            yield Unit(connection)
+            raise Undo
 
     def ready(self) -> None:
         """Check once that the database is the one this jalon writes; make its tables where it has none."""

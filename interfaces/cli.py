@@ -20,11 +20,18 @@ def main() -> int:
     try:
         code = run(sys.argv[1:])
         sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has what it wanted (`| head`): say nothing, and let nothing be flushed again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return REFUSED
+    except BrokenPipeError:  # the reader has what it wanted (`| head`)
+        return _silenced()
+    except OSError as error:  # a full disk, met only when the last lines are written
+        complain(f"La sortie ne peut pas être écrite ({type(error).__name__}).")
+        return _silenced()
     return code
+
+
+def _silenced() -> int:
+    """Let nothing be flushed again at exit, where Python would print a traceback of its own."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return REFUSED
 
 
 def run(arguments: Sequence[str]) -> int:

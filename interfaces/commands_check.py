@@ -23,7 +23,7 @@ def check_command(
     templates: Templates = None,
     as_json: Json = False,
 ) -> None:
-    """Contrôler des programmes : toutes les fautes, chacune à sa ligne.
+    """Contrôler des programmes : chaque faute à sa ligne.
 
     Code de retour : 0 s’il n’y a aucun problème, 1 sinon.
     """

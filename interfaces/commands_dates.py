@@ -11,8 +11,8 @@ from .output import say, show_json, show_table
 from .reading import read_date, read_whole
 
 _SHIFTS = {
-    "suivant": "report au jour ouvré suivant",
-    "precedent": "avance au jour ouvré précédent",
+    "suivant": "si le jour n’est pas ouvré, le suivant",
+    "precedent": "si le jour n’est pas ouvré, le précédent",
 }
 _GAP = "  "
 
@@ -34,7 +34,7 @@ def date_command(
         str,
         typer.Option(
             metavar="REPORT",
-            help="Si le jour n’est pas ouvré : aucun (par défaut), suivant ou precedent.",
+            help="Si le jour n’est pas ouvré : aucun, suivant ou precedent.",
         ),
     ] = "aucun",
     zone: Zone = "metropole",
@@ -44,7 +44,7 @@ def date_command(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Compter un délai et dire pourquoi chaque date tombe où elle tombe.
+    """Compter un délai, et dire le pourquoi de chaque date.
 
     Les mois se comptent du départ et gardent son quantième ; un mois trop court donne son dernier jour.
     """
@@ -54,7 +54,8 @@ def date_command(
     if times is not None and k is not None:
         raise InputError("times and k exclude each other", argument="k", problem="with_times")
     start = read_date(anchor, "anchor")
-    house = Calendar(zone, frozenset(read_date(day, "closures") for day in closed or ()))
+    days = frozenset(read_date(day, "closures") for day in closed or ())
+    house = Calendar(zone, days) if days else zone
     if times is not None:
         found = series(start, delay, read_whole(times, "times"), shift=shift, calendar=house, franc=franc)
     else:

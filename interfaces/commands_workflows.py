@@ -62,10 +62,10 @@ def show_command(source: Source, as_json: Json = False) -> None:
 
 def diagram_command(
     source: Source,
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="mermaid (par défaut) ou svg.")] = "mermaid",
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="mermaid ou svg.")] = "mermaid",
     output: Output = None,
 ) -> None:
-    """Dessiner un programme : ses états, et les actes qui mènent de l’un à l’autre."""
+    """Dessiner un programme : ses états et ses actes."""
     from ..domain.errors import InputError
     from ..engine.documents import load, mermaid, svg
 
@@ -76,7 +76,7 @@ def diagram_command(
 
 
 def schema_command(output: Output = None) -> None:
-    """Donner le schéma JSON du langage, pour qu’un éditeur complète et contrôle."""
+    """Donner le schéma JSON du langage, pour un éditeur."""
     import json
 
     from ..engine.documents import schema

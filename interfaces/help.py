@@ -17,15 +17,18 @@ _FRAME = tuple(
         (r"\[default: ", "[par défaut : "),
         (r"\s*\[required\]", ""),
         (r"\[env var: ", "[variable : "),
+        (r"\{([^{}\n]+)\}", r"\1"),
     )
 )
+
+_TYPES = re.compile(r"(?<=\S) <[a-z\[\]]+>(?=  )")  # the types of Python, which say nothing to a person
 
 
 def french(text: str) -> str:
     """Translate the frame of a help page."""
     for pattern, words in _FRAME:
         text = pattern.sub(words, text)
-    return text
+    return _TYPES.sub(lambda found: " " * len(found[0]), text)
 
 
 class Command(TyperCommand):

@@ -8,7 +8,7 @@ from .french import listed, quoted
 _MESSAGES = (
     (r"Missing command\.", "Il manque le nom de la commande."),
     (r"No such command ['\"](?P<a>.*?)['\"]\.(?P<hint>.*)", "La commande « {a} » n’existe pas{hint}."),
-    (r"Got unexpected extra arguments? \((?P<a>.*)\)", "Argument en trop : {a}."),
+    (r"Got unexpected extra argument(?:s|\(s\))? \((?P<a>.*)\)", "Argument en trop : {a}."),
     (r"Option ['\"](?P<a>.*?)['\"] requires an argument\.", "L’option {a} attend une valeur."),
     (r"Option ['\"](?P<a>.*?)['\"] requires (?P<n>\d+) arguments\.", "L’option {a} attend {n} valeurs."),
     (r"Option ['\"](?P<a>.*?)['\"] does not take a value\.", "L’option {a} ne prend pas de valeur."),
@@ -24,7 +24,7 @@ def usage_words(error: Any) -> list[str]:
 
 
 def _sentence(error: Any) -> str:
-    # By name: Typer has its own copy of click since 0.25, and its classes are private.
+    # By name: Typer has its own copy of click and its classes are private.
     kind = type(error).__name__
     if kind == "MissingParameter":
         return _missing(error)

@@ -24,6 +24,7 @@ _VALUES = sa.select(event_values).where(event_values.c.case_id == sa.bindparam("
 _INSERT_EVENT = sa.insert(events)
 _INSERT_VALUES = sa.insert(event_values)
 _COMMAND = sa.select(commands).where(commands.c.key == sa.bindparam("key_"))
+_LOCK_KEY = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('jalon/' || :key_, 0))")
 _INSERT_COMMAND = sa.insert(commands)
 _DOCUMENTS = sa.select(documents).where(documents.c.case_id == sa.bindparam("id_")).order_by(documents.c.id)
 _TASKS = sa.select(tasks).where(tasks.c.case_id == sa.bindparam("id_")).order_by(tasks.c.id)
@@ -75,7 +76,12 @@ def insert_event(connection: sa.Connection, values: Params, sealed: Iterable[Par
 
 
 def read_command(connection: sa.Connection, key: str) -> Row | None:
-    """Read the command that a key already answers."""
+    """Read the command that a key already answers; a concurrent one with the same key is waited for.
+
+    On SQLite the write lock of the transaction already does.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK_KEY, {"key_": key})
     return connection.execute(_COMMAND, {"key_": key}).first()
 
 
@@ -169,7 +175,7 @@ def find_cases(
     return connection.execute(statement).all()
 
 
-def waiting_cases(connection: sa.Connection, establishment: str, workflow: str, state: str) -> Sequence[Row]:
+def waiting_cases(connection: sa.Connection, establishment: str, workflow: str, state: str) -> Sequence[Any]:
     """Read the cases of a waiting list."""
     statement = sa.select(cases.c.id, cases.c.facts).where(
         cases.c.establishment_id == establishment, cases.c.workflow == workflow, cases.c.state == state

@@ -129,7 +129,7 @@ def insert_version(connection: sa.Connection, values: Params) -> None:
     connection.execute(sa.insert(workflow_versions), dict(values))
 
 
-def list_versions(connection: sa.Connection) -> Sequence[Row]:
+def list_versions(connection: sa.Connection) -> Sequence[Any]:
     """List the versions of workflows that are registered."""
     table = workflow_versions
     statement = sa.select(table.c.workflow, table.c.version, table.c.title, table.c.digest)
