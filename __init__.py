@@ -1,5 +1,8 @@
 """jalon: a workflow engine for admission and social accompaniment."""
 
+from importlib import import_module
+from typing import Any
+
 from .domain.calendars import Calendar
 from .domain.case import Actor, Case, Document, Event, Occurrence
 from .domain.delay import Delay
@@ -27,6 +30,16 @@ from .workflows.load import load, loads
 
 __version__ = "0.1.0"
 
+_LAZY = {"Maildir": ".notifications.maildir", "Smtp": ".notifications.smtp"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a transport when it is first named: a program that sends nothing never loads it."""
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name], __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __all__ = [
     "ActionRefused",
     "Actor",
@@ -42,6 +55,7 @@ __all__ = [
     "InputError",
     "JalonError",
     "KeyReused",
+    "Maildir",
     "NeedsUpgrade",
     "NotFound",
     "NotInitialised",
@@ -49,6 +63,7 @@ __all__ = [
     "Problem",
     "Reason",
     "Settings",
+    "Smtp",
     "StaleCase",
     "StaleSnapshot",
     "StorageError",

@@ -39,7 +39,7 @@ def _time(raw: Any, _fact: Fact, _workflow: Workflow) -> time:
 
 def _number(raw: Any, _fact: Fact, _workflow: Workflow) -> int | float:
     if isinstance(raw, bool):
-        raise ValueError  # noqa: TRY004 - one way to say "of the wrong type"
+        raise ValueError
     if isinstance(raw, int | float):
         return _finite(raw)
     if isinstance(raw, str) and len(raw) <= 32:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from ..domain.ports import Clock, Transport
 from .cases import Cases
@@ -94,11 +95,27 @@ class Engine:
         """Call `listener` after each commit with each line of history written; its failure changes nothing."""
         self._world.listeners.append(listener)
 
-    def upgrade(self) -> None:
-        """Bring the database to the tables of this jalon. Raises TooRecent."""
+    def status(self) -> Literal["missing", "older", "current", "newer"]:
+        """Say whether the database has the tables of this jalon; nothing is written."""
+        from ..persistence.migrate import status
+
+        return status(self._world.database)
+
+    def upgrade(self, *, sandbox: bool = False) -> None:
+        """Bring the database to the tables of this jalon. Raises TooRecent.
+
+        A `sandbox` is a database in which time may be moved by hand; only one that holds no case becomes one.
+        """
         from ..persistence.migrate import upgrade
 
         upgrade(self._world.database)
+        if sandbox:
+            self._world.make_sandbox()
+
+    @property
+    def sandbox(self) -> bool:
+        """Say whether time may be moved by hand in this database."""
+        return self._world.is_sandbox()
 
     def close(self) -> None:
         """Close the connections that are jalon's own."""

@@ -15,8 +15,8 @@ from ..persistence import dates as rows
 from ..persistence import worklists
 from ..persistence.database import Connection
 from .acting import house_day
+from .acts import By, case_number
 from .casefile import CaseFile, Step, open_file
-from .cases import By, case_number
 from .people import house_of, seen_by
 from .registry import Workflows
 from .world import Unit, World

@@ -23,7 +23,7 @@ from .outbox import next_opening
 from .people import _establishment
 from .registry import Workflows
 from .rendering import Letter, context_of
-from .world import Unit, World
+from .world import SANDBOX, Unit, World
 
 BATCH = 50
 
@@ -194,7 +194,7 @@ def render(
 ) -> Rendered:
     """Render one message for its recipient. Raises TemplateError."""
     house = people_rows.read_establishment(unit.connection, file.house.id)
-    sandbox = case_rows.read_meta(unit.connection, "sandbox") == "1"
+    sandbox = case_rows.read_meta(unit.connection, SANDBOX) == "1"
     letter = Letter(row, file, _establishment(house), name, file.civil_day(at), sandbox)
     return renderer.render(row.template, context_of(letter, world.settings))
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..domain.errors import ActionRefused, NotFound, Reason
 from ..persistence import outbox as rows
 from ..persistence import people as people_rows
-from .cases import By, case_number
+from .acts import By, case_number
 from .delivery import Delivery
 from .people import actor_in, seen_by
 from .world import World

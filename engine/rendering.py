@@ -156,10 +156,8 @@ def _occurrence(letter: Letter) -> dict[str, Any] | None:
             shown["printed"] = printed_last_day(item.anchor_on, Delay.parse(item.delay))
         except InputError:
             shown["printed"] = item.legal_on
-    following = [
-        step.day for step in file.steps
-        if step.deadline_id == dated.id and step.status == "pending" and step.kind == "notice" and step.day > item.due_on
-    ]  # fmt: skip
+    alerts = (step for step in file.steps if step.deadline_id == dated.id and step.kind == "notice")
+    following = [step.day for step in alerts if step.status == "pending" and step.day > item.due_on]
     if following:
         shown["next_alert"] = min(following)
     return shown

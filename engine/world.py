@@ -10,9 +10,12 @@ from typing import Any
 
 from ..domain.errors import InputError, NotInitialised
 from ..domain.ports import Clock, Transport
+from ..persistence import cases
 from ..persistence.commit import after_commit
 from ..persistence.database import Connection, Database
 from .settings import Settings
+
+SANDBOX = "sandbox"
 
 _logger = logging.getLogger("jalon")
 
@@ -123,6 +126,18 @@ class World:
 
                 upgrade(self.database)
             self._ready = True
+
+    def make_sandbox(self) -> None:
+        """Mark the database as one in which time may be moved by hand. Raises InputError where it holds cases."""
+        with self.writing() as unit:
+            if cases.all_heads(unit.connection):
+                raise InputError("a database that holds cases does not become a sandbox", argument="sandbox")
+            cases.write_meta(unit.connection, SANDBOX, "1")
+
+    def is_sandbox(self) -> bool:
+        """Say whether time may be moved by hand."""
+        with self.reading() as connection:
+            return cases.read_meta(connection, SANDBOX) == "1"
 
     def _tell(self, happenings: list[Happening]) -> None:
         for happening in happenings:

@@ -6,7 +6,8 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
-from ..domain.errors import JalonError
+from .. import JalonError
+from .french import quoted
 from .output import complain
 from .words import BAD_USAGE, REFUSED, error_words, exit_code
 
@@ -22,8 +23,8 @@ def main() -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has what it wanted (`| head`)
         return _silenced()
-    except OSError as error:  # a full disk, met only when the last lines are written
-        complain(f"La sortie ne peut pas être écrite ({type(error).__name__}).")
+    except OSError as error:  # a full disk is met when the last lines are written
+        _refused_by_system(error)
         return _silenced()
     return code
 
@@ -41,7 +42,7 @@ def run(arguments: Sequence[str]) -> int:
     from .app import build
 
     # The base of Typer's own complaints, whether Typer carries click or imports it.
-    bad_usage = typer.BadParameter.__bases__[0]
+    bad_usage: type[Exception] = typer.BadParameter.__bases__[0]
     try:
         code = build().main(args=list(arguments), prog_name="jalon", standalone_mode=False)
     except BrokenPipeError:
@@ -54,6 +55,8 @@ def run(arguments: Sequence[str]) -> int:
         return _tell(usage_words(error), BAD_USAGE)
     except (KeyboardInterrupt, typer.Abort):
         return _tell(["Interrompu."], INTERRUPTED)
+    except OSError as error:
+        return _refused_by_system(error)
     except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches a user
         return _unexpected(error)
     return code if isinstance(code, int) else 0
@@ -63,6 +66,13 @@ def _tell(lines: Sequence[str], code: int) -> int:
     for line in lines:
         complain(line)
     return code
+
+
+def _refused_by_system(error: OSError) -> int:
+    from .words_input import system_words
+
+    where = f" {quoted(error.filename)}" if isinstance(error.filename, str) else ""
+    return _tell([f"Lecture ou écriture impossible{where} : {system_words(error.errno)}."], REFUSED)
 
 
 def _unexpected(error: Exception) -> int:

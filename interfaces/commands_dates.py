@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
 
 def date_command(
     anchor: Annotated[str, typer.Argument(metavar="DATE", help="Le départ : 2026-12-31 ou 31/12/2026.")],
-    delay: Annotated[str, typer.Argument(metavar="DÉLAI", help="P2M, P1Y, P14D, P2W, P5B (jours ouvrés), -P4M…")],
+    delay: Annotated[
+        str, typer.Argument(metavar="DÉLAI", help="P2M, P1Y, P14D, P2W, P5B (jours ouvrés), -P4M…")
+    ],
     times: Annotated[
         str | None, typer.Option(metavar="N", help="Les N premières dates, comptées du départ.")
     ] = None,
@@ -48,8 +50,8 @@ def date_command(
 
     Les mois se comptent du départ et gardent son quantième ; un mois trop court donne son dernier jour.
     """
+    from .. import InputError
     from ..dates import Calendar, explain, series
-    from ..domain.errors import InputError
 
     if times is not None and k is not None:
         raise InputError("times and k exclude each other", argument="k", problem="with_times")
@@ -147,4 +149,6 @@ def holidays_command(
     if as_json:
         show_json([{"date": day.isoformat(), "name": name} for day, name in found.items()])
     else:
-        show_table(("date", "jour", "fête"), [(day.isoformat(), _day(day), name) for day, name in found.items()])
+        show_table(
+            ("date", "jour", "fête"), [(day.isoformat(), _day(day), name) for day, name in found.items()]
+        )

@@ -13,7 +13,8 @@ from .options import Json, Output
 from .output import say, show_json, show_table, write_file
 
 Source = Annotated[
-    str, typer.Argument(metavar="PROGRAMME", help="Un fichier, ou le nom d’un programme livré (jalon workflows).")
+    str,
+    typer.Argument(metavar="PROGRAMME", help="Un fichier, ou le nom d’un programme livré (jalon workflows)."),
 ]
 
 
@@ -50,13 +51,13 @@ def show_command(source: Source, as_json: Json = False) -> None:
     """Montrer un programme : états, actes, échéances, réglages."""
     from ..engine.documents import describe, load
 
-    described = describe(load(source))
+    workflow = load(source)
     if as_json:
-        show_json(described)
+        show_json(describe(workflow))
         return
     from .describing import lines
 
-    for line in lines(described):
+    for line in lines(workflow):
         say(line)
 
 
@@ -66,7 +67,7 @@ def diagram_command(
     output: Output = None,
 ) -> None:
     """Dessiner un programme : ses états et ses actes."""
-    from ..domain.errors import InputError
+    from .. import InputError
     from ..engine.documents import load, mermaid, svg
 
     drawers = {"mermaid": mermaid, "svg": svg}

@@ -18,12 +18,11 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count} {one if abs(count) < 2 else many}"
 
 
-def listed(items: Iterable[str], last: str = "et") -> str:
-    """Write a list as a sentence says it: `a, b et c`; beyond seven items the others are counted."""
+def listed(items: Iterable[str], last: str = "et", *, most: int | None = SHOWN) -> str:
+    """Write a list as a sentence says it: `a, b et c`; beyond `most` items the others are counted."""
     shown = list(items)
-    hidden = len(shown) - SHOWN
-    if hidden > 0:
-        shown[SHOWN:] = [plural(hidden, "autre", "autres")]
+    if most is not None and len(shown) > most:
+        shown[most:] = [plural(len(shown) - most, "autre", "autres")]
     return f" {last} ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 

@@ -8,7 +8,9 @@ import typer
 Json = Annotated[bool, typer.Option("--json", help="Écrire du JSON, pour un programme.")]
 Zone = Annotated[
     str,
-    typer.Option("--zone", "--calendar", metavar="ZONE", help="Jours fériés : metropole, la-reunion, mayotte…"),
+    typer.Option(
+        "--zone", "--calendar", metavar="ZONE", help="Jours fériés : metropole, la-reunion, mayotte…"
+    ),
 ]
 Templates = Annotated[
     Path | None,

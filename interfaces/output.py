@@ -2,15 +2,18 @@
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..domain.errors import InputError
+from .. import InputError
 from .french import typeset
 
 GAP = "  "
+INDENT = 2  # of the continuation of a folded line
 
 
 def say(text: str = "") -> None:
@@ -51,7 +54,18 @@ def write_file(path: Path, text: str) -> None:
 
 
 def _write(stream: Any, text: str) -> None:
-    stream.write((typeset(text) if stream.isatty() else text) + "\n")
+    """Write one line; a terminal folds it between words, under its own indent."""
+    stream.write((_folded(typeset(text)) if stream.isatty() else text) + "\n")
+
+
+def _folded(text: str) -> str:
+    width = shutil.get_terminal_size().columns
+    if len(text) <= width:
+        return text
+    indent = " " * (len(text) - len(text.lstrip(" ")) + INDENT)
+    return textwrap.fill(
+        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _plain_table(rows: Sequence[Sequence[str]]) -> None:

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from ..domain.errors import InputError
+from .. import InputError
 
 _FRENCH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")

@@ -3,13 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..domain.errors import ActionRefused, DefinitionError, InputError, JalonError, Reason
+from .. import ActionRefused, DefinitionError, InputError, JalonError, Reason
 from .french import quoted
 from .words_errors import ERRORS
 from .words_input import input_words
 from .words_reasons import REASONS
 
 REFUSED, BAD_USAGE = 1, 2
+_BESIDE_ACTS = {
+    "correct": "la rectification n’est pas possible",
+    "document": "la pièce n’est pas acceptée",
+    "notice": "ce message ne peut pas changer",
+}
 
 
 def reason_words(reason: Reason) -> str:
@@ -25,7 +30,8 @@ def error_words(error: JalonError) -> list[str]:
     if isinstance(error, DefinitionError):
         return [str(problem) for problem in error.problems]
     if isinstance(error, ActionRefused):
-        head = f"Refusé : {quoted(error.action)} n’est pas possible. Rien n’a été enregistré."
+        asked = _BESIDE_ACTS.get(error.action) or f"{quoted(error.action)} n’est pas possible"
+        head = f"Refusé : {asked}. Rien n’a été enregistré."
         return [head, *(f"- {reason_words(reason)}" for reason in error.reasons)]
     if isinstance(error, InputError):
         return [input_words(error)]

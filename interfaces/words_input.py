@@ -4,9 +4,9 @@ import errno
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .. import InputError
 from ..dates import ZONES
 from ..domain.calendars import FIRST_YEAR, LAST_YEAR, SHIFTS
-from ..domain.errors import InputError
 from ..domain.explain_dates import LONGEST_SERIES, long_date
 from .french import listed, quoted
 from .reading import read_date
@@ -46,9 +46,11 @@ ARGUMENTS: Mapping[str, str] = {
     "opens": "l’heure d’ouverture",
     "closes": "l’heure de fermeture",
     "value": "la valeur",
+    "key": "la clé (--key)",
+    "action": "l’acte",
 }
 
-_WRITE = {
+_SYSTEM = {
     errno.ENOENT: "ce dossier n’existe pas",
     errno.EACCES: "le droit d’y écrire manque",
     errno.EPERM: "le droit d’y écrire manque",
@@ -71,9 +73,18 @@ def input_words(error: InputError) -> str:
     return f"Une valeur n’est pas utilisable (détail en anglais : {error})."
 
 
+def system_words(number: int | None) -> str:
+    """Say why the system refused to read or to write."""
+    return _SYSTEM.get(number or 0, "le système a refusé")
+
+
+def _argument(data: Data) -> str:
+    return ARGUMENTS.get(str(data.get("argument")), "la valeur")
+
+
 def _subject(data: Data) -> str:
     """Name the argument at fault, as the start of a sentence."""
-    name = ARGUMENTS.get(str(data.get("argument")), "la valeur")
+    name = _argument(data)
     return name[0].upper() + name[1:]
 
 
@@ -103,9 +114,15 @@ def _unknown_zone(data: Data) -> str:
     return f"{_shown(data)} n’est pas une zone de jours fériés : {', '.join(ZONES)}."
 
 
+def _not_an_identifier(data: Data) -> str:
+    return (
+        f"{_shown(data)} ne peut pas servir d’identifiant : "
+        "lettres minuscules, chiffres, « - », « _ » ou « . », 64 caractères au plus."
+    )
+
+
 def _unwritable(data: Data) -> str:
-    why = _WRITE.get(int(data.get("errno") or 0), "l’écriture a échoué")
-    return f"Le fichier {_shown(data)} ne peut pas être écrit : {why}."
+    return f"Le fichier {_shown(data)} ne peut pas être écrit : {system_words(data.get('errno'))}."
 
 
 _EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
@@ -134,19 +151,28 @@ _EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
         "--k donne une seule date, --times les premières : choisissez l’un des deux."
     ),
     ("format", "unknown"): lambda data: f"{_shown(data)} n’est pas un format de diagramme : mermaid ou svg.",
+    ("establishment", "form"): _not_an_identifier,
+    ("person", "form"): _not_an_identifier,
+    ("opens", "form"): lambda data: f"{_shown(data)} n’est pas une heure : écrivez par exemple 08:00.",
+    ("opens", "range"): lambda _: "L’établissement ouvre avant de fermer : vérifiez ses heures.",
+    ("key", "form"): lambda _: "La clé (--key) est un texte de 1 à 200 caractères.",
+    ("action", "ambiguous"): lambda _: (
+        "Plusieurs actes ouvrent un dossier de ce programme : dites lequel (--action)."
+    ),
+    ("value", "range"): lambda data: f"{_shown(data)} n’est pas un nombre positif ou nul.",
     ("address", "form"): lambda data: f"{_shown(data)} n’est pas une adresse e-mail.",
     ("role", "form"): lambda data: f"{_shown(data)} n’est pas une fonction : un nom comme « gestionnaire ».",
     ("templates", "folder"): lambda data: f"{_shown(data)} n’est pas un dossier de modèles.",
     ("output", "write"): _unwritable,
 }
 
-_IDENTIFIER = "lettres minuscules, chiffres, « - », « _ » ou « . », 64 caractères au plus"
 _PROBLEMS: Mapping[str, Callable[[Data], str]] = {
     "type": lambda data: f"{_subject(data)} n’est pas du type attendu{_value(data)}.",
     "datetime": lambda data: (
         f"{_subject(data)} est un instant{_value(data)} : on attend une date, sans heure."
     ),
-    "form": lambda data: f"{_subject(data)} est mal écrit{_value(data)} : {_IDENTIFIER}.",
+    "form": lambda data: f"{_subject(data)} : {_shown(data)} est mal écrit.",
+    "ambiguous": lambda data: f"Plusieurs choix sont possibles : précisez {_argument(data)}.",
     "unknown": lambda data: (
         f"{_shown(data)} n’est pas connu ({ARGUMENTS.get(str(data.get('argument')), 'valeur')})."
     ),

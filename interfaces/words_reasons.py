@@ -33,6 +33,15 @@ _DEADLINE = {
     "open": "n’est pas en cours",
     "met": "n’est pas tenue",
 }
+_DOCUMENT_DAYS = {"received_on": "La date de réception", "signed_on": "La date de signature"}
+_NOTICES = {
+    "waiting": "en attente",
+    "sent": "déjà parti",
+    "failed": "en échec",
+    "paper": "à remettre en main propre",
+    "refused": "refusé par le serveur de messagerie",
+    "dropped": "abandonné",
+}
 
 
 def _name(data: Data, key: str = "fact") -> str:
@@ -53,6 +62,8 @@ def _names(data: Data, key: str) -> list[str]:
 
 def _role(data: Data) -> str:
     who = quoted(data.get("actor", "?"))
+    if not (data.get("labels") or data.get("roles")):
+        return f"{who} n’a aucune fonction dans cet établissement."
     return f"{who} n’a pas ici la fonction qu’il faut : {listed(_names(data, 'roles'), 'ou')}."
 
 
@@ -106,6 +117,25 @@ def _effective_future(data: Data) -> str:
     return f"La date d’effet ({_day(data.get('on', '?'))}) est à venir : un acte s’enregistre une fois fait."
 
 
+def _out_of_order(data: Data) -> str:
+    action, on = quoted(data.get("action", "?")), _day(data.get("on", "?"))
+    return f"L’acte {action} ne peut pas prendre effet le {on} : l’ordre des états changerait."
+
+
+def _document_future(data: Data) -> str:
+    what = _DOCUMENT_DAYS.get(str(data.get("field")), "La date de la pièce")
+    return f"{what} ({_day(data.get('value', '?'))}) est à venir."
+
+
+def _document_backwards(data: Data) -> str:
+    return f"La pièce ne serait plus valable à sa réception, le {_day(data.get('received_on', '?'))}."
+
+
+def _notice_status(data: Data) -> str:
+    status = str(data.get("status", "?"))
+    return f"Ce message est {_NOTICES.get(status, quoted(status))} : cela ne s’applique pas à lui."
+
+
 def _apart(data: Data) -> str:
     action = quoted(data.get("action", "?"))
     return f"Une autre personne doit le faire : {quoted(data.get('actor', '?'))} a déjà fait {action}."
@@ -138,6 +168,16 @@ REASONS: Mapping[str, Callable[[Data], str]] = {
     ),
     "same_person": _apart,
     "guard": lambda data: f"La condition {quoted(data.get('guard', '?'))} n’est pas remplie.",
+    "act_unknown": lambda data: f"L’historique n’a pas d’acte à la ligne {data.get('act', '?')}.",
+    "out_of_order": _out_of_order,
+    "nothing_to_correct": lambda _: "Rien à rectifier : donnez une valeur, ou une date d’effet.",
+    "reason_missing": lambda _: "Il manque le motif.",
+    "document_unknown": lambda data: (
+        f"Ce programme ne demande aucune pièce {quoted(data.get('document', '?'))}."
+    ),
+    "document_future": _document_future,
+    "document_backwards": _document_backwards,
+    "notice_status": _notice_status,
     "place_missing": lambda data: f"Il manque le logement : {_name(data)}.",
     "place_taken": lambda data: (
         f"Le logement {quoted(data.get('place', '?'))} est déjà pris par un autre dossier."

@@ -1,0 +1,307 @@
+"""The verbs that write a case: open, perform, preview, correct, document, assign."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from ..domain import chain
+from ..domain.case import Actor, Case, Document
+from ..domain.errors import InputError, NotFound, StaleCase
+from ..domain.workflow import START
+from ..persistence import cases as rows
+from ..persistence import outbox as outbox_rows
+from .acting import Command, act, context_of, house_day, needs_capacity
+from .answers import answer, fingerprint, remember
+from .casefile import CaseFile, open_file, save
+from .correcting import correct
+from .documents_kept import record_document
+from .firing import play
+from .people import actor_in, house_of, parameters_of
+from .registry import Workflows
+from .world import Unit, World
+
+By = str | Actor | Any
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that a step would write."""
+
+    template: str
+    role: str
+    on_paper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a step would do: nothing of it is written."""
+
+    case: Case
+    changes: Sequence[Mapping[str, Any]]
+    notices: Sequence[Told]
+    warnings: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How a verb was called: on which case, by whom, seen at which revision, under which key, in whose session."""
+
+    case_id: int
+    by: By
+    at: datetime
+    print_: str
+    revision: int | None = None
+    key: str | None = None
+    session: Any = None
+
+
+class Acts:
+    """Writes cases. Every verb takes the host's `session` to join its transaction."""
+
+    def __init__(self, world: World, workflows: Workflows) -> None:
+        self._world = world
+        self._workflows = workflows
+
+    def open(
+        self, workflow: str, facts: Mapping[str, Any] | None = None, *, by: By, establishment: str,
+        on: date | None = None, action: str | None = None, version: int | None = None, referent: str | None = None,
+        key: str | None = None, session: Any = None,
+    ) -> Case:  # fmt: skip
+        """Open a case, on a day that may be past. Raises ActionRefused, NotFound, KeyReused.
+
+        `action` says which opening act where a workflow has several; `referent` who follows the case.
+        """
+        at = self._world.now()
+        given = dict(facts or {})
+        print_ = fingerprint("open", workflow, action, given, by, on, establishment)
+        with self._world.writing(session) as unit:
+            answered = answer(unit, self._workflows, key, print_)
+            if answered is not None:
+                return answered
+            house = house_of(unit.connection, establishment)
+            actor = actor_in(unit.connection, by, establishment)
+            rules = self._workflows.rules(unit.connection, workflow, version)
+            name = action or _opening(rules.workflow)
+            if needs_capacity(rules.workflow, name):
+                house = house_of(unit.connection, establishment, lock=True)
+            day = on or house_day(house, at)
+            file = self._blank(unit, rules, house, day, referent)
+            command = Command(name, given, actor, day, at, at)
+            _decide_first(file, command)
+            file.case = replace(file.case, id=_insert(unit, file.case))
+            act(file, command, self._world.settings.mail_domain)
+            save(file)
+            remember(unit, key, print_, file.case)
+            return file.case
+
+    def perform(
+        self, case_id: int, action: str, facts: Mapping[str, Any] | None = None, *, by: By, on: date | None = None,
+        revision: int | None = None, key: str | None = None, session: Any = None,
+    ) -> Case:  # fmt: skip
+        """Take one act on a case, after what is already due on it; give the case as it then stands.
+
+        `on` is the day on which it took effect, today unless said; `revision` the one that was seen; with `key`
+        a retried command gives the first answer. Raises ActionRefused with every reason, StaleCase, KeyReused,
+        NotFound. Nothing is written then.
+        """
+        given = dict(facts or {})
+        print_ = fingerprint("perform", case_number(case_id), action, given, by, on)
+        ask = Ask(case_number(case_id), by, self._world.now(), print_, revision, key, session)
+
+        def take(file: CaseFile, actor: Actor) -> None:
+            act(file, _command(file, action, given, actor, on, ask.at), self._world.settings.mail_domain)
+
+        return self._step(ask, take, action=action)
+
+    def correct(
+        self, case_id: int, facts: Mapping[str, Any] | None = None, *, by: By, reason: str, on: date | None = None,
+        act: int | None = None, revision: int | None = None, key: str | None = None, session: Any = None,
+    ) -> Case:  # fmt: skip
+        """Correct facts, or the day on which an act took effect; the dates that follow from them move.
+
+        `on` is the right day of the act numbered `act`, the last one unless said. Acts themselves are never
+        corrected. Raises ActionRefused with every reason, StaleCase, KeyReused, NotFound.
+        """
+        given = dict(facts or {})
+        print_ = fingerprint("correct", case_number(case_id), given, by, on, act, reason)
+        ask = Ask(case_number(case_id), by, self._world.now(), print_, revision, key, session)
+
+        def put_right(file: CaseFile, actor: Actor) -> None:
+            correct(file, given, actor, ask.at, reason=reason, on=on, act=act)
+
+        return self._step(ask, put_right, capacity=True)
+
+    def document(
+        self, case_id: int, kind: str, *, by: By, received_on: date | None = None, valid_until: date | None = None,
+        signed_on: date | None = None, not_applicable: str | None = None, session: Any = None,
+    ) -> Document:  # fmt: skip
+        """Record a document received, until when it is valid, or why none is needed. Raises ActionRefused."""
+        at = self._world.now()
+        with self._world.writing(session) as unit:
+            file = self._open(unit, case_number(case_id))
+            actor = actor_in(unit.connection, by, file.house.id)
+            found = record_document(
+                file, kind, actor, at, received_on=received_on, valid_until=valid_until, signed_on=signed_on,
+                not_applicable=not_applicable,
+            )  # fmt: skip
+            save(file)
+            return found
+
+    def assign(self, case_id: int, person: str, *, by: By, session: Any = None) -> Case:
+        """Say who follows a case: reminders to the referent's role go to them. Raises NotFound."""
+        with self._world.writing(session) as unit:
+            file = self._open(unit, case_number(case_id))
+            actor_in(unit.connection, by, file.house.id)
+            file.case = replace(file.case, referent=actor_in(unit.connection, person, file.house.id).id)
+            save(file)
+            return file.case
+
+    def preview(
+        self, case_id: int, action: str, facts: Mapping[str, Any] | None = None, *, by: By, on: date | None = None,
+        session: Any = None,
+    ) -> Preview:  # fmt: skip
+        """Say what an act would do: the state, the dates, the messages; nothing is written.
+
+        Raises ActionRefused with every reason.
+        """
+        at = self._world.now()
+        with self._world.trying(session) as unit:
+            file = self._open(unit, case_number(case_id), action)
+            self._catch_up(file, at)
+            actor = actor_in(unit.connection, by, file.house.id)
+            command = _command(file, action, dict(facts or {}), actor, on, at)
+            event = act(file, command, self._world.settings.mail_domain)
+            told = outbox_rows.list_notices(unit.connection, None, case_id=file.case.id)
+            return Preview(
+                file.case, event.body.get("changes", ()),
+                [Told(row.template, row.role, row.status == "paper") for row in told if row.seq == event.seq],
+                event.body.get("warnings", ()),
+            )  # fmt: skip
+
+    # -- the parts of a verb
+
+    def _step(
+        self,
+        ask: Ask,
+        take: Callable[[CaseFile, Actor], object],
+        *,
+        action: str | None = None,
+        capacity: bool = False,
+    ) -> Case:
+        """Play what is due on the case in a transaction of its own, then take one step in another."""
+        if ask.session is None:
+            self._play_due(ask.case_id, ask.at)
+        with self._world.writing(ask.session) as unit:
+            answered = answer(unit, self._workflows, ask.key, ask.print_)
+            if answered is not None:
+                return answered
+            file = self._open(unit, ask.case_id, action, capacity=capacity)
+            if ask.session is not None:
+                self._catch_up(file, ask.at)
+            _check_revision(file, ask.revision)
+            take(file, actor_in(unit.connection, ask.by, file.house.id))
+            save(file)
+            remember(unit, ask.key, ask.print_, file.case)
+            return file.case
+
+    def _open(
+        self, unit: Unit, case_id: int, action: str | None = None, *, capacity: bool = False
+    ) -> CaseFile:
+        if action is not None and not capacity:
+            row = rows.read_case(unit.connection, case_id)
+            if row is None:
+                raise NotFound("case", case_id)
+            rules = self._workflows.rules(unit.connection, row.workflow, row.version)
+            capacity = needs_capacity(rules.workflow, action)
+        file = open_file(unit, self._workflows, case_id, capacity=capacity)
+        if file is None:
+            raise NotFound("case", case_id)
+        return file
+
+    def _play_due(self, case_id: int, at: datetime) -> None:
+        with self._world.reading() as connection:
+            row = rows.read_case(connection, case_id)
+        if row is None:
+            raise NotFound("case", case_id)
+        if row.next_due_at is not None and row.next_due_at <= at:
+            with self._world.writing() as unit:
+                self._catch_up(self._open(unit, case_id), at)
+
+    def _catch_up(self, file: CaseFile, at: datetime) -> None:
+        if play(file, at, self._world.settings.mail_domain):
+            save(file)
+
+    def _blank(self, unit: Unit, rules: Any, house: Any, day: date, referent: str | None) -> CaseFile:
+        workflow = rules.workflow
+        if referent is not None:
+            actor_in(unit.connection, referent, house.id)
+        case = Case(
+            0,
+            workflow.workflow,
+            workflow.version,
+            house.id,
+            START,
+            0,
+            0,
+            chain.GENESIS,
+            {},
+            referent,
+            day,
+            day,
+        )
+        parameters = parameters_of(unit.connection, house.id, workflow)
+        return CaseFile(unit, case, rules, house, parameters, [], [], [], [])
+
+
+def case_number(case_id: Any) -> int:
+    """Read a case's number, given as 12 or as its file number D-0012. Raises NotFound."""
+    text = str(case_id).strip().upper().removeprefix("D-")
+    if isinstance(case_id, bool) or not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise NotFound("case", str(case_id)[:80])
+    return int(text)
+
+
+def _opening(workflow: Any) -> str:
+    if len(workflow.opening) != 1:
+        raise InputError(
+            f"several acts open a case of {workflow.workflow}: say which ({', '.join(workflow.opening)})",
+            argument="action", problem="ambiguous",
+        )  # fmt: skip
+    found: str = workflow.opening[0]
+    return found
+
+
+def _command(
+    file: CaseFile, action: str, facts: Mapping[str, Any], actor: Actor, on: date | None, at: datetime
+) -> Command:
+    return Command(action, facts, actor, on or file.civil_day(at), at, at)
+
+
+def _check_revision(file: CaseFile, revision: int | None) -> None:
+    case = file.case
+    if revision is not None and revision != case.revision:
+        raise StaleCase(
+            f"case {case.id} is at revision {case.revision}, not {revision}",
+            case=case.id, revision=case.revision, seen=revision, state=case.state,
+        )  # fmt: skip
+
+
+def _decide_first(file: CaseFile, command: Command) -> None:
+    """Refuse before the first row is written."""
+    from ..workflows.decide import decide
+
+    context = context_of(file, command.actor, command.at, command.effective_on, command.action, command.facts)
+    decide(file.rules, file.case, command.action, command.facts, command.actor, command.effective_on, context)
+
+
+def _insert(unit: Unit, case: Case) -> int:
+    return rows.insert_case(
+        unit.connection,
+        {
+            "workflow": case.workflow, "version": case.version, "establishment_id": case.establishment,
+            "state": case.state, "revision": 0, "seq": 0, "head": chain.GENESIS, "facts": {},
+            "referent_id": case.referent, "opened_on": case.opened_on, "state_since": case.state_since,
+            "closed_on": None, "next_due_at": None,
+        },
+    )  # fmt: skip
