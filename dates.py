@@ -4,7 +4,7 @@ from .domain.calendars import ZONES, Calendar, holidays, is_working_day
 from .domain.civil import instant
 from .domain.civil_dates import due, printed_last_day
 from .domain.delay import Delay
-from .domain.explain_dates import explain, series
+from .domain.explain_dates import explain, long_date, series
 
 __all__ = [
     "ZONES",
@@ -15,6 +15,7 @@ __all__ = [
     "holidays",
     "instant",
     "is_working_day",
+    "long_date",
     "printed_last_day",
     "series",
 ]

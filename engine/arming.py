@@ -11,7 +11,7 @@ from typing import Any
 from ..domain.case import Occurrence, PlannedRung
 from ..domain.ladder import plan
 from ..domain.schedule import schedule
-from ..persistence import dates
+from ..persistence import dates, outbox
 from .casefile import CaseFile, Dated, Step
 
 PENDING = ("pending", "waiting")
@@ -210,8 +210,20 @@ def step_row(step: Step) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _drop_reminders(file: CaseFile, difference: Difference) -> None:
+    """What is met, missed or void needs no reminder any more: those that have not left are dropped."""
+    reminded = {step.deadline_id for step in file.steps if step.kind == "notice" and step.status == "fired"}
+    for status in ("met", "missed", "void"):
+        closed = [
+            row["id"] for row in difference.occurrences if row["status"] == status and row["id"] in reminded
+        ]
+        if closed:
+            outbox.drop_of(file.connection, closed, f"deadline_{status}")
+
+
 def _write(file: CaseFile, difference: Difference) -> None:
     connection = file.connection
+    _drop_reminders(file, difference)
     dates.update_occurrences(connection, difference.occurrences)
     dates.update_rungs(connection, [step_row(step) for step in difference.rungs.values()])
     if difference.new_rungs:

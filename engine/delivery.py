@@ -26,6 +26,7 @@ from .rendering import Letter, context_of
 from .world import SANDBOX, Unit, World
 
 BATCH = 50
+PAPERS = 1_000
 
 _logger = logging.getLogger("jalon")
 
@@ -65,14 +66,15 @@ class Delivery:
         """Send what may leave now, in the order in which it was written, and stop."""
         at = self._world.now()
         report = DeliveryReport(at)
-        transport = self._world.transport
-        if transport is None:
-            report.stopped = "no_transport"
-            return report
         self._world.ready()
         with delivery_lock(self._world.database) as mine:
             if not mine:
                 report.stopped = "busy"
+                return report
+            self._write_papers(at, report)
+            transport = self._world.transport
+            if transport is None:
+                report.stopped = "no_transport"
                 return report
             try:
                 with transport.session() as session:
@@ -81,6 +83,35 @@ class Delivery:
                 _logger.warning("delivery stopped: %s", type(lost).__name__)
                 report.stopped = str(lost) or "connection_lost"
         return report
+
+    def _write_papers(self, at: datetime, report: DeliveryReport) -> None:
+        """Write out what is to be printed, as it reads on its day, whatever changes in the case afterwards."""
+        with self._world.reading() as connection:
+            batch = rows.due_papers(connection, at, PAPERS)
+        for notice_id in batch:
+            with self._world.writing() as unit:
+                row = rows.read_notice(unit.connection, notice_id)
+                file = open_file(unit, self._workflows, row.case_id, lock=False) if row is not None else None
+                if row is None or file is None or row.status != "paper":
+                    continue
+                name, _ = addressee(unit, row, file)
+                self._keep(unit, row, file, name, at, report)
+
+    def _keep(
+        self, unit: Unit, row: Any, file: CaseFile, name: str, at: datetime, report: DeliveryReport
+    ) -> Any:
+        """Render a message and keep it as it reads; one that cannot be rendered is marked, with its reason."""
+        try:
+            rendered = render(self._renderer, self._world, unit, row, file, name, at)
+        except TemplateError as error:
+            return self._fail(unit, row.id, error, report)
+        self._record(unit, row.id, subject=rendered.subject, body=rendered.text, html=rendered.html)
+        return rendered
+
+    def _fail(self, unit: Unit, notice_id: int, error: Exception, report: DeliveryReport) -> None:
+        _logger.warning("notice %s cannot be rendered", notice_id)
+        self._record(unit, notice_id, status="failed", error=_reason(error))
+        report.failed.append(notice_id)
 
     def _drain(self, session: Session, at: datetime, limit: int | None, report: DeliveryReport) -> None:
         done = 0
@@ -124,17 +155,15 @@ class Delivery:
             self._record(unit, row.id, status="paper", error=None)
             report.put_off.append(row.id)
             return None
-        try:
-            rendered = render(self._renderer, self._world, unit, row, file, name, at)
-            message = self._message(rendered, name, address, row.message_id, at)
-        except (TemplateError, InputError) as error:
-            _logger.warning("notice %s cannot be rendered", row.id)
-            self._record(unit, row.id, status="failed", error=_reason(error))
-            report.failed.append(row.id)
+        rendered = self._keep(unit, row, file, name, at, report)
+        if rendered is None:
             return None
-        self._record(
-            unit, row.id, subject=rendered.subject, body=rendered.text, html=rendered.html, address=address,
-        )  # fmt: skip
+        try:
+            message = self._message(rendered, name, address, row.message_id, at)
+        except InputError as error:
+            self._fail(unit, row.id, error, report)
+            return None
+        self._record(unit, row.id, address=address)
         return Ready(row.id, row.attempts, message)
 
     def _message(self, rendered: Rendered, name: str, address: str, message_id: str, at: datetime) -> Any:

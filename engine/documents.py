@@ -3,12 +3,15 @@
 None of this needs a database. What is heavy is imported when it is asked for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..domain.errors import DefinitionError, Problem, TemplateError
+from ..domain.errors import DefinitionError, Problem
 from ..domain.workflow import Workflow
+
+Fault = tuple[tuple[str | int, ...], str, str]
+"""Where something is wrong in a document, a French sentence, and its code."""
 
 FACTS = "faits."
 
@@ -28,7 +31,7 @@ def check_document(
     except DefinitionError as error:
         return None, list(error.problems)
     if workflow is not None and not problems:
-        faults = list(_template_faults(workflow, templates))
+        faults = [*_template_faults(workflow, templates), *_guard_faults(workflow, guards)]
         problems = _placed(source, faults) if faults else []
     return workflow, sorted(problems)
 
@@ -78,29 +81,43 @@ def svg(workflow: Workflow) -> str:
 def missing_templates(workflow: Workflow, templates: Path | None = None) -> list[Problem]:
     """List what is wrong with the templates of a workflow whose document is not at hand."""
     faults = _template_faults(workflow, templates)
-    return [Problem(workflow.workflow, 1, 1, text, "template") for _, text in faults]
+    return [Problem(workflow.workflow, 1, 1, text, code) for _, text, code in faults]
 
 
-def _template_faults(workflow: Workflow, templates: Path | None) -> Iterator[tuple[str, str]]:
+def _template_faults(workflow: Workflow, templates: Path | None) -> Iterator[Fault]:
     """Give the notices whose template does not exist, is badly written, or asks for a fact nobody declares."""
     from ..notifications.renderer import Renderer
 
     renderer = Renderer([templates] if templates else [])
     for key in workflow.notices:
-        for fault in renderer.check(key):
-            yield key, f"modèle « {key} » : {fault.rstrip('.')}"
-        try:
-            asked = renderer.variables(key)
-        except TemplateError:
-            continue  # said just above
-        for name in sorted(asked):
+        path = ("notices", key)
+        if key not in renderer.names():
+            yield path, f"aucun modèle de message ne porte le nom « {key} »", "template"
+            continue
+        faults = renderer.check(key)
+        for fault in faults:
+            yield path, f"modèle « {key} » : {fault.rstrip('.')}", "template"
+        for name in sorted(renderer.variables(key)) if not faults else ():
             fact = name.removeprefix(FACTS)
             if fact != name and fact not in workflow.facts:
-                yield key, f"le modèle « {key} » lit la donnée « {fact} », que le programme ne déclare pas"
+                text = f"le modèle « {key} » lit la donnée « {fact} », que le programme ne déclare pas"
+                yield path, text, "template"
 
 
-def _placed(source: str | Path, faults: list[tuple[str, str]]) -> list[Problem]:
-    """Place each fault at its notice, in the document or the fragment that writes it; read again, being rare."""
+def _guard_faults(workflow: Workflow, guards: Iterable[str]) -> Iterator[Fault]:
+    """Give the conditions that name a guard nobody brings."""
+    from ..workflows.guards import GUARDS, unknown_guards
+
+    for guard in unknown_guards(workflow, [*GUARDS, *guards]):
+        text = f"condition nommée inconnue « {guard} » : jalon ne la fournit pas"
+        for name, action in workflow.actions.items():
+            for index, condition in enumerate(action.requires):
+                if f'"guard":"{guard}"' in condition.model_dump_json():
+                    yield ("actions", name, "requires", index), text, "guard"
+
+
+def _placed(source: str | Path, faults: list[Fault]) -> list[Problem]:
+    """Place each fault in the document or the fragment that writes it; both are read again, faults being rare."""
     from ..workflows.load import _fragment, _shipped
     from ..workflows.merge import merge
     from ..workflows.reader import read_file
@@ -110,6 +127,6 @@ def _placed(source: str | Path, faults: list[tuple[str, str]]) -> list[Problem]:
     is_file = path.exists() or path.parent != Path()
     report = Report(read_file(path) if is_file else _shipped(path.name.removesuffix(".yaml")))
     merge(report.main, lambda name: _fragment(name, path.parent), report)
-    for key, text in faults:
-        report.add(("notices", key), text, code="template", key=True)
+    for place, text, code in faults:
+        report.add(place, text, code=code, key=True)
     return report.problems

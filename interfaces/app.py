@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import commands_check, commands_dates, commands_workflows
+from . import commands_check, commands_dates, commands_demo, commands_workflows
 from .help import Group
 from .output import say
 
@@ -17,7 +17,7 @@ def build() -> Any:
         cls=Group, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings=CONTEXT
     )  # fmt: skip
     app.callback(invoke_without_command=True)(_root)
-    for module in (commands_dates, commands_check, commands_workflows):
+    for module in (commands_dates, commands_check, commands_demo, commands_workflows):
         module.register(app)
     return typer.main.get_command(app)
 

@@ -58,7 +58,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         return _refused_by_system(error)
     except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches a user
-        return _unexpected(error)
+        return unexpected(error)
     return code if isinstance(code, int) else 0
 
 
@@ -75,7 +75,8 @@ def _refused_by_system(error: OSError) -> int:
     return _tell([f"Lecture ou écriture impossible{where} : {system_words(error.errno)}."], REFUSED)
 
 
-def _unexpected(error: Exception) -> int:
+def unexpected(error: Exception) -> int:
+    """Say that jalon is at fault, by the type of the error alone: its text may hold personal data."""
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
     name = type(error).__name__

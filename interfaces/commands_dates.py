@@ -1,10 +1,15 @@
 """`jalon date` and `jalon holidays`: civil time, told; no database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 import typer
 
+from .. import InputError
+from ..dates import Calendar, explain, series
+from ..domain.calendars import as_calendar, named_holidays
+from ..domain.explain_dates import Explanation, Move, long_date, long_delay
+from .french import listed, plural
 from .help import Command, DelayCommand
 from .options import Json, Zone
 from .output import say, show_json, show_table
@@ -50,9 +55,6 @@ def date_command(
 
     Les mois se comptent du départ et gardent son quantième ; un mois trop court donne son dernier jour.
     """
-    from .. import InputError
-    from ..dates import Calendar, explain, series
-
     if times is not None and k is not None:
         raise InputError("times and k exclude each other", argument="k", problem="with_times")
     start = read_date(anchor, "anchor")
@@ -69,7 +71,7 @@ def date_command(
         _tell(found, delay, shift, zone, single=times is None)
 
 
-def _tell(found: list[Any], delay: str, shift: str, zone: str, *, single: bool) -> None:
+def _tell(found: list[Explanation], delay: str, shift: str, zone: str, *, single: bool) -> None:
     """Print the rule, then each date with its reasons below it."""
     rule = found[0].rule() if single else _series_rule(found, delay)
     moved = f" ; {_SHIFTS[shift]}" if shift in _SHIFTS else ""
@@ -80,45 +82,34 @@ def _tell(found: list[Any], delay: str, shift: str, zone: str, *, single: bool) 
     for told in found:
         number = "" if single else f"{told.k:>{width}}{_GAP}"
         lead = f"{number}{told.due.isoformat()}{_GAP}"
-        say(f"{lead}{_day(told.due)}")
+        say(f"{lead}{long_date(told.due)}")
         for reason in _reasons(told):
             say(f"{' ' * len(lead)}{reason}")
 
 
-def _series_rule(found: list[Any], delay: str) -> str:
-    from ..domain.explain_dates import long_delay
-    from .french import plural
-
+def _series_rule(found: list[Explanation], delay: str) -> str:
     way = " en arrière" if found[0].delay.backwards else ""
     times = plural(len(found), "fois", "fois")
-    return f"{long_delay(delay)}{way}, {times}, à compter du {_day(found[0].anchor)}"
+    return f"{long_delay(delay)}{way}, {times}, à compter du {long_date(found[0].anchor)}"
 
 
-def _day(day: Any) -> str:
-    from ..domain.explain_dates import long_date
-
-    return long_date(day)
-
-
-def _reasons(told: Any) -> Iterator[str]:
+def _reasons(told: Explanation) -> Iterator[str]:
     """Say what makes the date other than the plain one; the days passed over come last, as a sentence."""
     reasons = told.reasons()
     yield from reasons[:-1] if told.moves else reasons
     if told.moves:
-        from .french import listed
-
-        days = [f"le {_day(move.day)}{_named(move)}" for move in told.moves]
+        days = [f"le {long_date(move.day)}{_named(move)}" for move in told.moves]
         verb = "n’est pas ouvré" if len(days) == 1 else "ne sont pas ouvrés"
         yield f"{listed(days)} {verb} : {'reporté' if told.due > told.raw else 'avancé'}"
 
 
-def _named(move: Any) -> str:
+def _named(move: Move) -> str:
     """Name a holiday or a closure; the name of a Saturday already says why."""
     weekend = move.reason in ("samedi", "dimanche")
     return "" if weekend else f" ({move.reason.replace(' (férié)', ', férié')})"
 
 
-def _as_data(found: list[Any], delay: str, shift: str, zone: str) -> dict[str, Any]:
+def _as_data(found: list[Explanation], delay: str, shift: str, zone: str) -> dict[str, Any]:
     dates = [
         {
             "k": told.k, "date": told.due.isoformat(), "unshifted": told.raw.isoformat(), "clamped": told.clamped,
@@ -133,7 +124,7 @@ def _as_data(found: list[Any], delay: str, shift: str, zone: str) -> dict[str, A
     }  # fmt: skip
 
 
-def _moves(moves: Any) -> list[dict[str, str]]:
+def _moves(moves: Iterable[Move]) -> list[dict[str, str]]:
     return [{"date": move.day.isoformat(), "reason": move.reason} for move in moves]
 
 
@@ -143,12 +134,10 @@ def holidays_command(
     as_json: Json = False,
 ) -> None:
     """Lister les jours fériés d’une année."""
-    from ..domain.calendars import as_calendar, named_holidays
-
     found = named_holidays(read_whole(year, "year"), as_calendar(zone).zone)
     if as_json:
         show_json([{"date": day.isoformat(), "name": name} for day, name in found.items()])
     else:
         show_table(
-            ("date", "jour", "fête"), [(day.isoformat(), _day(day), name) for day, name in found.items()]
+            ("date", "jour", "fête"), [(day.isoformat(), long_date(day), name) for day, name in found.items()]
         )

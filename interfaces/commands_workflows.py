@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from .describing import lines
 from .help import Command, Group
 from .options import Json, Output
 from .output import say, show_json, show_table, write_file
@@ -51,13 +52,11 @@ def show_command(source: Source, as_json: Json = False) -> None:
     """Montrer un programme : états, actes, échéances, réglages."""
     from ..engine.documents import describe, load
 
-    workflow = load(source)
+    described = describe(load(source))
     if as_json:
-        show_json(describe(workflow))
+        show_json(described)
         return
-    from .describing import lines
-
-    for line in lines(workflow):
+    for line in lines(described):
         say(line)
 
 

@@ -160,6 +160,7 @@ _EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
         "Plusieurs actes ouvrent un dossier de ce programme : dites lequel (--action)."
     ),
     ("value", "range"): lambda data: f"{_shown(data)} n’est pas un nombre positif ou nul.",
+    ("sandbox", ""): lambda _: "Une base qui tient déjà des dossiers ne devient pas un bac à sable.",
     ("address", "form"): lambda data: f"{_shown(data)} n’est pas une adresse e-mail.",
     ("role", "form"): lambda data: f"{_shown(data)} n’est pas une fonction : un nom comme « gestionnaire ».",
     ("templates", "folder"): lambda data: f"{_shown(data)} n’est pas un dossier de modèles.",

@@ -37,6 +37,26 @@ def insert_notices(connection: sa.Connection, values: Sequence[Params]) -> None:
         connection.execute(_INSERT, [dict(value) for value in values])
 
 
+def drop_of(connection: sa.Connection, deadline_ids: Sequence[int], reason: str) -> None:
+    """Drop what has not left of the reminders of dates that are closed: neither sent nor handed over any more."""
+    connection.execute(
+        sa.update(notices)
+        .where(notices.c.deadline_id.in_(deadline_ids), notices.c.status.in_(("waiting", "paper")))
+        .values(status="dropped", error=reason)
+    )
+
+
+def due_papers(connection: sa.Connection, at: datetime, limit: int) -> list[int]:
+    """Name the messages on paper that are still to be written out."""
+    statement = (
+        sa.select(notices.c.id)
+        .where(notices.c.status == "paper", notices.c.subject.is_(None), notices.c.next_attempt_at <= at)
+        .order_by(notices.c.id)
+        .limit(limit)
+    )
+    return [row.id for row in connection.execute(statement).all()]
+
+
 def due_notices(connection: sa.Connection, at: datetime, limit: int) -> list[int]:
     """Name the messages that may leave, in the order in which they were written."""
     return [row.id for row in connection.execute(_DUE, {"at_": at, "limit_": limit}).all()]
