@@ -122,7 +122,8 @@ def stored(at: datetime) -> str:
 
 def message_id(key: str) -> str:
     """Give the number of a message, which its key decides."""
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@localhost>"
+    number = hashlib.sha256(b"jalon notice\0" + key.encode()).hexdigest()
+    return f"<{number[:32]}@localhost>"
 
 
 class Transitions:
@@ -149,13 +150,13 @@ class Transitions:
         there, seq, day, now = (here + 1) % STATES, seq + 1, today.isoformat(), stored(at)
         due = (today + timedelta(days=FIRST_DELAY + 7 * there)).isoformat()
         ordinal = 1 + (seq - 1) // STATES
-        body = {
-            "changes": [
-                {"change": "met", "deadline": f"delai_{here}", "due_on": _due(here, today), "ordinal": 1 + (seq - 2) // STATES},
-                {"change": "armed", "deadline": f"delai_{there}", "due_on": due, "ordinal": ordinal},
-            ],
-            "facts": {"score": score}, "notices": ["rappel_echeance"],
-        }  # fmt: skip
+        changes = [
+            {"change": "met", "deadline": f"delai_{here}", "due_on": _due(here, today), "ordinal": 1 + (seq - 2) // STATES},
+            {"change": "armed", "deadline": f"delai_{there}", "due_on": due, "ordinal": ordinal},
+        ]  # fmt: skip
+        if there < here:  # the history tells deadlines in the order of the workflow
+            changes.reverse()
+        body = {"changes": changes, "facts": {"score": score}, "notices": ["rappel_echeance"]}
         told = at.astimezone(UTC).isoformat(timespec="microseconds")
         new = digest(head, case_id, seq, told, day, "act", "ana", None, f"avancer_{here}", state, f"e{there}", body)
         why = {"delay": f"P{FIRST_DELAY + 7 * there}D", "source": {"kind": "entry", "name": f"e{there}", "seq": seq}}

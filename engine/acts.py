@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from ..domain import chain
+from ..domain.arguments import civil_date
 from ..domain.case import Actor, Case, Document
-from ..domain.errors import InputError, NotFound, StaleCase
+from ..domain.errors import ActionRefused, InputError, NotFound, StaleCase
 from ..domain.workflow import START
 from ..persistence import cases as rows
 from ..persistence import outbox as outbox_rows
@@ -15,7 +16,7 @@ from .acting import Command, act, context_of, house_day, needs_capacity
 from .answers import answer, fingerprint, remember
 from .casefile import CaseFile, open_file, save
 from .correcting import correct
-from .documents_kept import record_document
+from .documents_kept import record_document, staff_only
 from .firing import play
 from .people import actor_in, house_of, parameters_of
 from .registry import Workflows
@@ -73,8 +74,8 @@ class Acts:
         `action` says which opening act where a workflow has several; `referent` who follows the case.
         """
         at = self._world.now()
-        given = dict(facts or {})
-        print_ = fingerprint("open", workflow, action, given, by, on, establishment)
+        given, on = _given(facts), _day(on, "on")
+        print_ = fingerprint("open", workflow, version, action, given, by, on, establishment, referent)
         with self._world.writing(session) as unit:
             answered = answer(unit, self._workflows, key, print_)
             if answered is not None:
@@ -105,7 +106,7 @@ class Acts:
         a retried command gives the first answer. Raises ActionRefused with every reason, StaleCase, KeyReused,
         NotFound. Nothing is written then.
         """
-        given = dict(facts or {})
+        given, on = _given(facts), _day(on, "on")
         print_ = fingerprint("perform", case_number(case_id), action, given, by, on)
         ask = Ask(case_number(case_id), by, self._world.now(), print_, revision, key, session)
 
@@ -123,7 +124,7 @@ class Acts:
         `on` is the right day of the act numbered `act`, the last one unless said. Acts themselves are never
         corrected. Raises ActionRefused with every reason, StaleCase, KeyReused, NotFound.
         """
-        given = dict(facts or {})
+        given, on = _given(facts), _day(on, "on")
         print_ = fingerprint("correct", case_number(case_id), given, by, on, act, reason)
         ask = Ask(case_number(case_id), by, self._world.now(), print_, revision, key, session)
 
@@ -137,25 +138,31 @@ class Acts:
         signed_on: date | None = None, not_applicable: str | None = None, session: Any = None,
     ) -> Document:  # fmt: skip
         """Record a document received, until when it is valid, or why none is needed. Raises ActionRefused."""
-        at = self._world.now()
-        with self._world.writing(session) as unit:
-            file = self._open(unit, case_number(case_id))
-            actor = actor_in(unit.connection, by, file.house.id)
-            found = record_document(
-                file, kind, actor, at, received_on=received_on, valid_until=valid_until, signed_on=signed_on,
-                not_applicable=not_applicable,
-            )  # fmt: skip
-            save(file)
-            return found
+        days = {
+            "received_on": _day(received_on, "received_on"), "valid_until": _day(valid_until, "valid_until"),
+            "signed_on": _day(signed_on, "signed_on"),
+        }  # fmt: skip
+        ask = Ask(case_number(case_id), by, self._world.now(), "", session=session)
+        found: list[Document] = []
+
+        def keep(file: CaseFile, actor: Actor) -> None:
+            found.append(record_document(file, kind, actor, ask.at, not_applicable=not_applicable, **days))
+
+        self._step(ask, keep)
+        return found[0]
 
     def assign(self, case_id: int, person: str, *, by: By, session: Any = None) -> Case:
-        """Say who follows a case: reminders to the referent's role go to them. Raises NotFound."""
-        with self._world.writing(session) as unit:
-            file = self._open(unit, case_number(case_id))
-            actor_in(unit.connection, by, file.house.id)
-            file.case = replace(file.case, referent=actor_in(unit.connection, person, file.house.id).id)
-            save(file)
-            return file.case
+        """Say who follows a case: reminders to the referent's role go to them. Raises NotFound, ActionRefused."""
+        ask = Ask(case_number(case_id), by, self._world.now(), "", session=session)
+
+        def give(file: CaseFile, actor: Actor) -> None:
+            referent = actor_in(file.connection, person, file.house.id)
+            reasons = [*staff_only(file, actor), *staff_only(file, referent)]
+            if reasons:
+                raise ActionRefused("assign", reasons)
+            file.case = replace(file.case, referent=referent.id)
+
+        return self._step(ask, give)
 
     def preview(
         self, case_id: int, action: str, facts: Mapping[str, Any] | None = None, *, by: By, on: date | None = None,
@@ -165,12 +172,12 @@ class Acts:
 
         Raises ActionRefused with every reason.
         """
-        at = self._world.now()
+        at, given, on = self._world.now(), _given(facts), _day(on, "on")
         with self._world.trying(session) as unit:
             file = self._open(unit, case_number(case_id), action)
             self._catch_up(file, at)
             actor = actor_in(unit.connection, by, file.house.id)
-            command = _command(file, action, dict(facts or {}), actor, on, at)
+            command = _command(file, action, given, actor, on, at)
             event = act(file, command, self._world.settings.mail_domain)
             told = outbox_rows.list_notices(unit.connection, None, case_id=file.case.id)
             return Preview(
@@ -260,6 +267,16 @@ def case_number(case_id: Any) -> int:
     if isinstance(case_id, bool) or not text.isascii() or not text.isdigit() or len(text) > 18:
         raise NotFound("case", str(case_id)[:80])
     return int(text)
+
+
+def _given(facts: Mapping[str, Any] | None) -> dict[str, Any]:
+    if facts is not None and not isinstance(facts, Mapping):
+        raise InputError("facts are values by name", argument="facts", problem="type")
+    return dict(facts or {})
+
+
+def _day(day: Any, argument: str) -> date | None:
+    return None if day is None else civil_date(day, argument)
 
 
 def _opening(workflow: Any) -> str:

@@ -33,6 +33,8 @@ def arm(file: CaseFile, at: datetime, today: date, *, wake: bool = False) -> lis
     `at` is the instant of the step, by which a rung that is already past is known: its message is skipped, its
     act is still due. `wake` tries again the acts that were not possible until now.
     """
+    # A clock that goes back does not undo the days that were already played.
+    today = max([today, *(step.day for step in file.steps if step.status == "fired")])
     wanted = schedule(file.workflow, file.acts, today, file.parameters, file.house.calendar)
     found = {(dated.item.name, dated.item.key): dated for dated in file.dated}
     difference = Difference([], [], [], {})

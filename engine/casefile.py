@@ -255,7 +255,7 @@ def save(file: CaseFile) -> None:
         {
             "state": case.state, "revision": case.revision, "seq": case.seq, "head": case.head,
             "facts": {name: plain(value) for name, value in case.facts.items()}, "referent_id": case.referent,
-            "state_since": case.state_since, "closed_on": case.closed_on,
+            "opened_on": case.opened_on, "state_since": case.state_since, "closed_on": case.closed_on,
             "next_due_at": min(waiting) if waiting else None,
         },
     )  # fmt: skip

@@ -74,7 +74,7 @@ def _states(acts: Sequence[Entry]) -> dict[int, str | None]:
 
 def _place(file: CaseFile, values: Mapping[str, Any]) -> list[Reason]:
     kind = file.workflow.place
-    if kind is None or kind.fact not in values:
+    if kind is None or kind.fact not in values or rows.held_place(file.connection, file.case.id) is None:
         return []
     holder = rows.holder_of(file.connection, file.house.id, kind.kind, values[kind.fact])
     if holder in (None, file.case.id):
@@ -104,7 +104,7 @@ def _write(
     )
     moved = [entry for entry in timeline(file.events) if entry.target]
     file.case = replace(
-        file.case, revision=file.case.revision + 1, state_since=moved[-1].on,
+        file.case, revision=file.case.revision + 1, opened_on=moved[0].on, state_since=moved[-1].on,
         closed_on=moved[-1].on if file.case.closed_on is not None else None,
     )  # fmt: skip
     _move_place(file, values, today)

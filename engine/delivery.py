@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ..domain.errors import InputError, TemplateError
+from ..domain.errors import InputError, StorageError, TemplateError
 from ..domain.ports import ConnectionLost, PermanentFailure, Session, TransientFailure
 from ..notifications.backoff import next_attempt
 from ..notifications.message import Address, Rendered, build
@@ -122,9 +122,22 @@ class Delivery:
                 return
             for notice_id in batch:
                 done += 1
-                ready = self._prepare(notice_id, at, report)
+                ready = self._looked_at(notice_id, at, report)
                 if ready is not None:
                     self._send(session, ready, at, report)
+
+    def _looked_at(self, notice_id: int, at: datetime, report: DeliveryReport) -> Ready | None:
+        """Prepare one message; one that cannot be read or written down fails alone, and the others go on."""
+        try:
+            return self._prepare(notice_id, at, report)
+        except StorageError:
+            raise
+        except Exception as error:
+            _logger.exception("notice %s cannot be prepared", notice_id)
+            with self._world.writing() as unit:
+                self._record(unit, notice_id, status="failed", error=type(error).__name__)
+            report.failed.append(notice_id)
+            return None
 
     def _prepare(self, notice_id: int, at: datetime, report: DeliveryReport) -> Ready | None:
         """Look at a message once more, render it, and keep it as it will leave."""
@@ -185,10 +198,15 @@ class Delivery:
                 )
             report.refused.append(ready.notice_id)
             return
-        except TransientFailure as refusal:
+        except ConnectionLost:
+            raise
+        except Exception as refusal:
+            # A transport that fails in a way of its own holds up this message, not the others.
+            if not isinstance(refusal, TransientFailure):
+                _logger.exception("notice %s cannot be sent", ready.notice_id)
             with self._world.writing() as unit:
                 self._record(
-                    unit, ready.notice_id, attempts=attempts, error=str(refusal)[:500],
+                    unit, ready.notice_id, attempts=attempts, error=(str(refusal) or type(refusal).__name__)[:500],
                     next_attempt_at=next_attempt(attempts, at),
                 )  # fmt: skip
             report.put_off.append(ready.notice_id)
@@ -212,7 +230,7 @@ class Delivery:
             file = open_file(unit, self._workflows, row.case_id, lock=False) if row is not None else None
             if row is None or file is None:
                 raise NotFound("notice", notice_id)
-            if row.subject is not None:
+            if row.status == "sent" and row.subject is not None:
                 return Rendered(row.subject, row.body, row.html)
             name, _ = addressee(unit, row, file)
             return render(self._renderer, self._world, unit, row, file, name, at)

@@ -17,12 +17,13 @@ FACTS = "faits."
 
 
 def check_document(
-    source: str | Path, templates: Path | None = None
+    source: str | Path, templates: Path | None = None, guards: Iterable[str] = ()
 ) -> tuple[Workflow | None, list[Problem]]:
-    """Read and check a document with the templates it names, and give its workflow and every fault.
+    """Read and check a document with the templates and guards it names; give its workflow and every fault.
 
-    `source` is a file or the name of a shipped workflow, `templates` the folder of the house's own templates.
-    There is no workflow where the document cannot be read. Raises InputError on a folder amiss.
+    `source` is a file or the name of a shipped workflow, `templates` the folder of the house's own templates,
+    `guards` the names of the guards that the house brings. There is no workflow where the document cannot be
+    read. Raises InputError on a folder amiss.
     """
     from ..workflows.load import examine
 

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from ..domain.case import Actor, Document
 from ..domain.civil_dates import due
 from ..domain.conditions import setting
 from ..domain.errors import ActionRefused, Reason
 from ..persistence import cases as rows
+from .arming import arm
 from .casefile import CaseFile, Line, append
 
 
@@ -21,7 +23,7 @@ def record_document(
     paper = file.workflow.documents.get(kind)
     if paper is None:
         raise ActionRefused("document", [*reasons, Reason("document_unknown", {"document": kind})])
-    why = (not_applicable or "").strip() or None
+    why = (not_applicable if isinstance(not_applicable, str) else "").strip() or None
     if not_applicable is not None and why is None:
         reasons.append(Reason("reason_missing", {"document": kind}))
     received = received_on if why is not None else received_on or today
@@ -40,11 +42,15 @@ def record_document(
 
 
 def _keep(file: CaseFile, document: Document, actor: Actor, at: datetime, today: date) -> None:
-    body = {"document": document.type}
+    body: dict[str, Any] = {"document": document.type}
     for name in ("received_on", "valid_until", "signed_on"):
         value = getattr(document, name)
         if value is not None:
             body[name] = value.isoformat()
+    # An act that waited for its conditions may now be possible: it is tried again.
+    changes = arm(file, at, today, wake=True)
+    if changes:
+        body["changes"] = changes
     secret = {"not_applicable": document.not_applicable} if document.not_applicable else {}
     event = append(file, Line("document", at, today, actor.id, body=body, secret=secret))
     rows.insert_document(

@@ -50,13 +50,16 @@ class Passes:
             with self._world.writing() as unit:
                 batch = dates.due_cases(unit.connection, at, BATCH, sorted(seen))
                 for case_id in batch:
+                    left = None if limit is None else limit - len(report.fired)
+                    if left == 0:
+                        return report
                     seen.add(case_id)
-                    self._one(unit, case_id, at, report)
+                    self._one(unit, case_id, at, report, left)
             if not batch:
                 return report
         return report
 
-    def _one(self, unit: Unit, case_id: int, at: datetime, report: PassReport) -> None:
+    def _one(self, unit: Unit, case_id: int, at: datetime, report: PassReport, limit: int | None) -> None:
         """Play one case under a savepoint: what fails there is undone alone."""
         told = len(unit.happenings)
         savepoint = unit.connection.begin_nested()
@@ -64,7 +67,7 @@ class Passes:
         try:
             file = open_file(unit, self._workflows, case_id, skip=True)
             if file is not None:
-                fired = play(file, at, self._world.settings.mail_domain)
+                fired = play(file, at, self._world.settings.mail_domain, limit)
                 save(file)
                 report.fired.extend(fired)
             savepoint.commit()

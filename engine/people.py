@@ -216,7 +216,8 @@ def seen_by(connection: Connection, by: Any) -> list[str] | None:
     if by is None:
         return None
     name = by if isinstance(by, str) else by.id
-    if rows.read_actor(connection, name) is None:
+    row = rows.read_actor(connection, name)
+    if row is None or not row.active:
         raise NotFound("actor", name)
     return rows.establishments_of(connection, name)
 

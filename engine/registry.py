@@ -43,8 +43,11 @@ class Workflows:
         self._refuse_missing(workflow)
         found = Version(workflow.workflow, workflow.version, workflow.title, workflow.digest)
         with self._world.writing(session) as unit:
+            rows.hold_versions(unit.connection)
             row = rows.read_version(unit.connection, workflow.workflow, workflow.version)
             if row is None:
+                # What is known of this version, if anything, comes from a host's transaction that was undone.
+                self._rules.pop((workflow.workflow, workflow.version), None)
                 rows.insert_version(unit.connection, self._row(workflow))
             elif row.digest != workflow.digest:
                 raise VersionFrozen(

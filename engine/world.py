@@ -76,7 +76,8 @@ class World:
         if session is not None:
             with self.database.join(session) as connection:
                 unit = Unit(connection)
-                yield unit
+                with connection.begin_nested():  # what is refused or fails leaves nothing for the host to commit
+                    yield unit
                 if unit.happenings:
                     after_commit(connection, lambda: self._tell(unit.happenings))
             return

@@ -1,11 +1,14 @@
 """Cases, their history, and the commands that were already answered. Statements are built once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 
+from ..domain.errors import StaleSnapshot
 from .schema import cases, commands, documents, event_values, events, meta, occupancies, tasks
+from .turns import hold
 
 Row = sa.Row[Any]
 Params = Mapping[str, Any]
@@ -16,7 +19,8 @@ _CASE_CLAIMED = _CASE.with_for_update(key_share=True, skip_locked=True)
 _INSERT_CASE = sa.insert(cases).returning(cases.c.id)
 _UPDATE_CASE = sa.update(cases).where(cases.c.id == sa.bindparam("id_")).values(
     {name: sa.bindparam(f"{name}_") for name in (
-        "state", "revision", "seq", "head", "facts", "referent_id", "state_since", "closed_on", "next_due_at",
+        "state", "revision", "seq", "head", "facts", "referent_id", "opened_on", "state_since", "closed_on",
+        "next_due_at",
     )}
 )  # fmt: skip
 _EVENTS = sa.select(events).where(events.c.case_id == sa.bindparam("id_")).order_by(events.c.seq)
@@ -24,7 +28,6 @@ _VALUES = sa.select(event_values).where(event_values.c.case_id == sa.bindparam("
 _INSERT_EVENT = sa.insert(events)
 _INSERT_VALUES = sa.insert(event_values)
 _COMMAND = sa.select(commands).where(commands.c.key == sa.bindparam("key_"))
-_LOCK_KEY = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('jalon/' || :key_, 0))")
 _INSERT_COMMAND = sa.insert(commands)
 _DOCUMENTS = sa.select(documents).where(documents.c.case_id == sa.bindparam("id_")).order_by(documents.c.id)
 _TASKS = sa.select(tasks).where(tasks.c.case_id == sa.bindparam("id_")).order_by(tasks.c.id)
@@ -80,14 +83,14 @@ def read_command(connection: sa.Connection, key: str) -> Row | None:
 
     On SQLite the write lock of the transaction already does.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK_KEY, {"key_": key})
+    hold(connection, f"command {key}")
     return connection.execute(_COMMAND, {"key_": key}).first()
 
 
 def insert_command(connection: sa.Connection, values: Params) -> None:
-    """Remember that a key answers this command."""
-    connection.execute(_INSERT_COMMAND, dict(values))
+    """Remember that a key answers this command. Raises StaleSnapshot where another just answered it."""
+    with _one_only():
+        connection.execute(_INSERT_COMMAND, dict(values))
 
 
 def read_documents(connection: sa.Connection, case_id: int) -> Sequence[Row]:
@@ -131,13 +134,23 @@ def holder_of(connection: sa.Connection, establishment: str, kind: str, place: s
 
 
 def take_place(connection: sa.Connection, values: Params) -> None:
-    """Take a place; a constraint refuses the one that another case holds."""
-    connection.execute(sa.insert(occupancies), dict(values))
+    """Take a place; a constraint refuses the one that another case holds: StaleSnapshot."""
+    with _one_only():
+        connection.execute(sa.insert(occupancies), dict(values))
 
 
 def change_place(connection: sa.Connection, occupancy_id: int, values: Params) -> None:
     """Change what a case does with the place it holds, or free it."""
     connection.execute(sa.update(occupancies).where(occupancies.c.id == occupancy_id).values(dict(values)))
+
+
+@contextmanager
+def _one_only() -> Iterator[None]:
+    """What was looked for under a lock, not found, and is there all the same came after the host's snapshot."""
+    try:
+        yield
+    except sa.exc.IntegrityError as error:
+        raise StaleSnapshot from error
 
 
 # -- the database itself

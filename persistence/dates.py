@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from .columns import is_word
 from .schema import cases, deadlines, rungs
+from .types import Instant
 
 Row = sa.Row[Any]
 Params = Mapping[str, Any]
@@ -36,7 +37,9 @@ _DUE_CASES = (
     .order_by("first", rungs.c.case_id)
     .limit(sa.bindparam("limit_"))
 )  # fmt: skip
-_NEXT = sa.select(sa.func.min(rungs.c.fire_at)).where(is_word(rungs.c.status, "pending"))
+_NEXT = sa.select(sa.func.min(sa.func.coalesce(rungs.c.retry_at, rungs.c.fire_at, type_=Instant))).where(
+    is_word(rungs.c.status, "pending")
+)
 
 
 def read_occurrences(connection: sa.Connection, case_id: int) -> Sequence[Row]:

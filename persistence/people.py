@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .schema import actors, establishments, memberships, parameters, workflow_versions
+from .turns import hold
 
 Row = sa.Row[Any]
 Params = Mapping[str, Any]
@@ -90,6 +91,7 @@ def list_memberships(connection: sa.Connection) -> Sequence[Row]:
 def grant(connection: sa.Connection, values: Params) -> None:
     """Give a role to an actor in an establishment; giving it twice changes nothing."""
     key = ("actor_id", "role", "establishment_id")
+    hold(connection, memberships.name)
     found = connection.execute(sa.select(memberships).where(*_match(memberships, key, values))).first()
     if found is None:
         connection.execute(sa.insert(memberships), dict(values))
@@ -124,6 +126,11 @@ def read_version(connection: sa.Connection, workflow: str, version: int | None =
     return connection.execute(_VERSION, {"workflow_": workflow, "version_": version}).first()
 
 
+def hold_versions(connection: sa.Connection) -> None:
+    """Let one transaction register at a time: processes that start together register the same workflows."""
+    hold(connection, workflow_versions.name)
+
+
 def insert_version(connection: sa.Connection, values: Params) -> None:
     """Keep a version of a workflow, for good."""
     connection.execute(sa.insert(workflow_versions), dict(values))
@@ -137,6 +144,7 @@ def list_versions(connection: sa.Connection) -> Sequence[Any]:
 
 
 def _save(connection: sa.Connection, table: sa.Table, key: tuple[str, ...], values: Params) -> None:
+    hold(connection, table.name)
     changed = {name: value for name, value in values.items() if name not in key}
     result = connection.execute(sa.update(table).where(*_match(table, key, values)).values(changed))
     if result.rowcount == 0:

@@ -4,119 +4,94 @@ These models read a document as its author wrote it, shorthands included; `compi
 `jalon workflows schema` exports them as JSON Schema, and docs/reference/workflow.md names every key.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt
 
 from ..domain.workflow import FactType, PlaceMove, Shift
+from .values import (
+    HOUR,
+    NAME,
+    Amount,
+    Names,
+    ParamRef,
+    Part,
+    Scalar,
+    Text,
+    Texts,
+    Values,
+    Written,
+    labelled,
+    several,
+)
 
-NAME = r"^[a-z][a-z0-9_]*$"
-
-
-def _several(value: Any) -> Any:
-    return [value] if not isinstance(value, list) else value
-
-
-def _labelled(value: Any) -> Any:
-    return {"label": value} if isinstance(value, str) else value
-
-
-def _texts(value: Any) -> Any:
-    return [str(item) for item in _several(value)]
-
-
-def _one_or_many(item: dict[str, Any]) -> WithJsonSchema:
-    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item}]})
-
-
-_STRING = {"type": "string"}
-_SCALAR = {"type": ["string", "integer", "boolean"]}
-Names = Annotated[tuple[str, ...], BeforeValidator(_several), _one_or_many(_STRING)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_texts), _one_or_many(_SCALAR)]
-Values = Annotated[tuple[Any, ...], BeforeValidator(_several), _one_or_many(_SCALAR)]
-Written = bool | int | str
-"""A value as written: `2`, `P8D`, the name of a parameter, or a starred default of the house (`P8D*`)."""
-
-
-class Part(BaseModel):
-    """A part of a document; a key it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class ParamRef(Part):
-    """A value set by the establishment, under the name of its parameter."""
-
-    param: str
-
-
-Amount = Written | ParamRef
+Is = StrictBool | Literal["set", "unset", "passed", "open", "met", "reminded"]
 
 
 class RoleText(Part):
     """Who acts or is told."""
 
-    label: str
-    contact: str | None = Field(None, description="Le fait de type `contact` où trouver son adresse.")
+    label: Text
+    contact: str | None = None
     entered_by: Names = ()
 
 
 class StateText(Part):
     """Where a case stands."""
 
-    label: str
+    label: Text
     turn: Names = ()
-    terminal: bool = False
+    terminal: StrictBool = False
     queue: Names = ()
-    sans_echeance: str | None = None
+    sans_echeance: Text | None = None
     row: Texts = ()
 
 
 class ChoiceText(Part):
     """One value of a choice."""
 
-    label: str
+    label: Text
     counted: Literal["positif", "neutre", "negatif"] | None = None
 
 
 class FactText(Part):
     """A typed piece of the case's data."""
 
-    label: str
+    label: Text
     type: FactType = "text"
-    choices: dict[str, Annotated[ChoiceText, BeforeValidator(_labelled)]] = {}
+    choices: dict[str, Annotated[ChoiceText, BeforeValidator(labelled)]] = {}
     of: Names = ()
     role: str | None = None
     from_: Literal["today"] | None = Field(None, alias="from")
     until: Literal["today"] | None = None
-    personal: bool = False
+    personal: StrictBool = False
     sensitive: str | None = None
-    missing: str | None = None
+    missing: Text | None = None
     row: Texts = ()
 
 
 class ParameterText(Part):
     """A setting of the establishment, with its default."""
 
-    label: str
+    label: Text
     default: Written
-    basis: str | None = None
+    basis: Text | None = None
 
 
 class PaperText(Part):
     """A document that a file must or may hold."""
 
-    label: str
+    label: Text
     valid: Amount | None = None
-    signed: bool = False
-    optional: bool = False
+    signed: StrictBool = False
+    optional: StrictBool = False
     row: Texts = ()
 
 
 class WaiverText(Part):
     """A written exception, granted by a role with its reason, used once."""
 
-    label: str
+    label: Text
     by: Names
     form: Names = ()
     row: Texts = ()
@@ -125,7 +100,7 @@ class WaiverText(Part):
 class TaskText(Part):
     """Something that a role must do."""
 
-    label: str
+    label: Text
     who: Names
     due: Amount
     closed_by: Names
@@ -165,23 +140,23 @@ class ConditionText(Part):
     where: dict[str, Values] = {}
     since: Names = ()
     distinct: str | None = None
-    is_: bool | Literal["set", "unset", "passed", "open", "met", "reminded"] | None = Field(None, alias="is")
-    equals: Any = None
+    is_: Is | None = Field(None, alias="is")
+    equals: Scalar | None = None
     in_: Values = Field((), alias="in")
     at_least: Amount | None = None
     at_most: Amount | None = None
     above: Amount | None = None
     below: Amount | None = None
     when: "ConditionText | None" = None
-    else_: str | None = Field(None, alias="else")
-    warn: str | None = None
+    else_: Text | None = Field(None, alias="else")
+    warn: Text | None = None
     waiver: str | None = None
 
 
 class ActionText(Part):
     """What someone does."""
 
-    label: str
+    label: Text
     from_: Names = Field((), alias="from")
     to: str | None = None
     in_: Names = Field((), alias="in")
@@ -189,8 +164,8 @@ class ActionText(Part):
     form: Names = ()
     optional: Names = ()
     parties: Names = ()
-    requires: Annotated[tuple[ConditionText, ...], BeforeValidator(_several)] = ()
-    set: dict[str, Any] = {}
+    requires: Annotated[tuple[ConditionText, ...], BeforeValidator(several)] = ()
+    set: dict[str, Scalar] = {}
     place: PlaceMove | None = None
     task: Names = ()
     notify: Names = ()
@@ -217,13 +192,13 @@ class CasesText(Part):
 class DueText(Part):
     """How a due date follows from its anchor."""
 
-    anchor: Annotated[tuple[str | AnchorText, ...], BeforeValidator(_several)] = ()
+    anchor: Annotated[tuple[str | AnchorText, ...], BeforeValidator(several)] = ()
     after: Written | ParamRef | CasesText | None = None
     every: Amount | None = None
     renewed_by: Names = ()
     most: Amount | None = None
     decided: str | None = None
-    franc: bool = False
+    franc: StrictBool = False
     shift: Shift = "aucun"
 
 
@@ -237,8 +212,8 @@ class MeetText(Part):
 class RungText(Part):
     """One step of a ladder, or several alike."""
 
-    at: Annotated[tuple[Amount, ...], BeforeValidator(_several)] = ()
-    after: Annotated[tuple[Amount, ...], BeforeValidator(_several)] = ()
+    at: Annotated[tuple[Amount, ...], BeforeValidator(several)] = ()
+    after: Annotated[tuple[Amount, ...], BeforeValidator(several)] = ()
     perform: str | None = None
     notify: Names = ()
     task: str | None = None
@@ -247,29 +222,29 @@ class RungText(Part):
     when: ConditionText | None = None
     every: Amount | None = None
     shift: Shift | None = None
-    hour: str | None = Field(None, pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    hour: str | None = Field(None, pattern=HOUR)
     late: Literal["skip", "send"] = "skip"
 
 
 class DeadlineText(Part):
     """A rule that dates something."""
 
-    label: str
+    label: Text
     due: DueText
     while_: Names = Field((), alias="while")
     when: ConditionText | None = None
     who: Names = ()
-    met_by: Annotated[tuple[str | MeetText, ...], BeforeValidator(_several)] = ()
+    met_by: Annotated[tuple[str | MeetText, ...], BeforeValidator(several)] = ()
     meets: Literal["nearest", "oldest", "all"] = "nearest"
-    ladder: Annotated[tuple[str | RungText, ...], BeforeValidator(_several)] = ()
-    informative: bool = False
+    ladder: Annotated[tuple[str | RungText, ...], BeforeValidator(several)] = ()
+    informative: StrictBool = False
     printed: Literal["eve"] | None = None
-    basis: str | None = None
+    basis: Text | None = None
     row: Texts = ()
 
 
-RoleLine = Annotated[RoleText, BeforeValidator(_labelled)]
-Ladder = Annotated[tuple[RungText, ...], BeforeValidator(_several)]
+RoleLine = Annotated[RoleText, BeforeValidator(labelled)]
+Ladder = Annotated[tuple[RungText, ...], BeforeValidator(several)]
 
 
 class Sections(Part):
@@ -293,8 +268,8 @@ class WorkflowText(Sections):
     """A whole workflow document."""
 
     workflow: str = Field(pattern=NAME)
-    version: int = Field(ge=1)
-    title: str
+    version: StrictInt = Field(ge=1, le=999_999)
+    title: Text
     kind: Literal["parcours", "mesure", "demande", "reunion", "rendez_vous", "service"]
     family: str | None = None
     section: str | None = None
@@ -310,7 +285,7 @@ class FragmentText(Sections):
     """A part shared by several workflows; `needs` names what it expects of them."""
 
     fragment: str = Field(pattern=NAME)
-    title: str
+    title: Text
     needs: dict[Literal["states", "roles", "facts", "actions"], Names] = {}
 
 
