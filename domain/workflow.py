@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 START = "start"
 PREVIOUS = "previous"
+ANY = "any"
 SYSTEM = "systeme"
 
 FactType = Literal[
@@ -294,20 +295,25 @@ class Workflow(Model):
 
     @cached_property
     def deadline_order(self) -> tuple[str, ...]:
-        """Name the deadlines, each after the ones it is anchored on."""
+        """Name the deadlines, each after the ones it is anchored on; a cycle, which `check` refuses, is cut."""
         ordered: dict[str, None] = {}
-
-        def visit(name: str) -> None:
-            if name not in ordered:
-                for anchor in self.deadlines[name].due.anchors:
-                    if anchor.kind == "deadline":
-                        for parent in anchor.names:
-                            visit(parent)
-                ordered[name] = None
-
-        for name in self.deadlines:
-            visit(name)
+        begun: set[str] = set()
+        todo = list(reversed(self.deadlines))
+        while todo:
+            name = todo[-1]
+            parents = () if name in begun else self._parents(name)
+            begun.add(name)
+            waiting = [parent for parent in parents if parent not in begun]
+            if waiting:
+                todo += reversed(waiting)
+            else:
+                ordered[todo.pop()] = None
         return tuple(ordered)
+
+    def _parents(self, name: str) -> tuple[str, ...]:
+        """Name the deadlines on which one is anchored."""
+        anchors = self.deadlines[name].due.anchors if name in self.deadlines else ()
+        return tuple(parent for anchor in anchors if anchor.kind == "deadline" for parent in anchor.names)
 
 
 Condition.model_rebuild()

@@ -5,6 +5,7 @@ where the process died between the server's acceptance and our record of it.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -89,11 +90,13 @@ class Delivery:
         with self._world.reading() as connection:
             batch = rows.due_papers(connection, at, PAPERS)
         for notice_id in batch:
-            with self._world.writing() as unit:
-                row = rows.read_notice(unit.connection, notice_id)
-                file = open_file(unit, self._workflows, row.case_id, lock=False) if row is not None else None
-                if row is None or file is None or row.status != "paper":
-                    continue
+            self._alone(self._write_paper, notice_id, at, report)
+
+    def _write_paper(self, notice_id: int, at: datetime, report: DeliveryReport) -> None:
+        with self._world.writing() as unit:
+            row = rows.read_notice(unit.connection, notice_id)
+            file = open_file(unit, self._workflows, row.case_id, lock=False) if row is not None else None
+            if row is not None and file is not None and row.status == "paper":
                 name, _ = addressee(unit, row, file)
                 self._keep(unit, row, file, name, at, report)
 
@@ -122,14 +125,17 @@ class Delivery:
                 return
             for notice_id in batch:
                 done += 1
-                ready = self._looked_at(notice_id, at, report)
+                ready = self._alone(self._prepare, notice_id, at, report)
                 if ready is not None:
                     self._send(session, ready, at, report)
 
-    def _looked_at(self, notice_id: int, at: datetime, report: DeliveryReport) -> Ready | None:
-        """Prepare one message; one that cannot be read or written down fails alone, and the others go on."""
+    def _alone(
+        self, work: Callable[[int, datetime, DeliveryReport], Ready | None], notice_id: int, at: datetime,
+        report: DeliveryReport,
+    ) -> Ready | None:  # fmt: skip
+        """Work on one message; one that cannot be read or written down fails alone, and the others go on."""
         try:
-            return self._prepare(notice_id, at, report)
+            return work(notice_id, at, report)
         except StorageError:
             raise
         except Exception as error:
@@ -165,7 +171,7 @@ class Delivery:
     ) -> Ready | None:
         name, address = addressee(unit, row, file)
         if address is None:
-            self._record(unit, row.id, status="paper", error=None)
+            self._record(unit, row.id, status="paper", error=None, subject=None, body=None, html=None)
             report.put_off.append(row.id)
             return None
         rendered = self._keep(unit, row, file, name, at, report)
@@ -206,7 +212,7 @@ class Delivery:
                 _logger.exception("notice %s cannot be sent", ready.notice_id)
             with self._world.writing() as unit:
                 self._record(
-                    unit, ready.notice_id, attempts=attempts, error=(str(refusal) or type(refusal).__name__)[:500],
+                    unit, ready.notice_id, attempts=attempts, error=_said(refusal),
                     next_attempt_at=next_attempt(attempts, at),
                 )  # fmt: skip
             report.put_off.append(ready.notice_id)
@@ -230,7 +236,7 @@ class Delivery:
             file = open_file(unit, self._workflows, row.case_id, lock=False) if row is not None else None
             if row is None or file is None:
                 raise NotFound("notice", notice_id)
-            if row.status == "sent" and row.subject is not None:
+            if row.status in ("sent", "paper") and row.subject is not None:
                 return Rendered(row.subject, row.body, row.html)
             name, _ = addressee(unit, row, file)
             return render(self._renderer, self._world, unit, row, file, name, at)
@@ -269,6 +275,10 @@ def addressee(unit: Unit, row: Any, file: CaseFile) -> tuple[str, str | None]:
         return file.workflow.roles[ref].label, None
     contact = file.case.facts.get(ref) or {}
     return str(contact.get("name", "")), contact.get("email") if contact.get("consent", True) else None
+
+
+def _said(error: Exception) -> str:
+    return (str(error) or type(error).__name__)[:500]
 
 
 def _reason(error: Exception) -> str:

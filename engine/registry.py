@@ -64,7 +64,7 @@ class Workflows:
         text = dump(workflow)
         return {
             "workflow": workflow.workflow, "version": workflow.version, "title": workflow.title,
-            "digest": workflow.digest, "source": "", "compiled": text, "registered_at": self._world.now(),
+            "digest": workflow.digest, "compiled": text, "registered_at": self._world.now(),
         }  # fmt: skip
 
     def _refuse_missing(self, workflow: Workflow) -> None:

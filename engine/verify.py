@@ -63,8 +63,11 @@ class Verifier:
     def _case(
         self, connection: Connection, case_id: int, anchor: tuple[int, str] | None
     ) -> tuple[Fault | None, int]:
-        row = rows.read_case(connection, case_id)
-        lines, beside = rows.read_events(connection, case_id)
+        try:
+            row = rows.read_case(connection, case_id)
+            lines, beside = rows.read_events(connection, case_id)
+        except ValueError:  # a text that is no longer an instant, a date or JSON
+            return Fault(case_id, None, "unreadable"), 0
         if row is None:
             return Fault(case_id, None, "case_missing"), 0
         fault = _chain(case_id, row, lines, beside, anchor)

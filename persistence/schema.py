@@ -35,7 +35,6 @@ establishments = sa.Table(
     text("closes", default="20:00"),
     text("phone", null=True),
     text("address", null=True),
-    number("lock_version", default="0"),  # capacity is taken under the lock of this row
 )
 
 parameters = sa.Table(
@@ -74,7 +73,6 @@ workflow_versions = sa.Table(
     number("version", key=True),
     text("title"),
     text("digest"),
-    text("source"),
     text("compiled"),
     instant("registered_at"),
 )
@@ -92,7 +90,6 @@ cases = sa.Table(
     text("head"),  # digest of the last event of this case's chain
     canonical("facts"),
     reference("referent_id", "jalon_actors.id", null=True),
-    text("label", null=True),
     civil_date("opened_on"),
     civil_date("state_since"),
     civil_date("closed_on", null=True),

@@ -1,64 +1,37 @@
 """From the authored form to the compiled one: what the pure core reads."""
 
 import hashlib
+
 from ..domain.workflow import (
+    ANY,
+    PREVIOUS,
     Action,
-    Choice,
-    Fact,
     NoticeKind,
     Paper,
-    Parameter,
     PlaceKind,
     Role,
+    RoleKind,
     State,
     TaskKind,
     Waiver,
     Workflow,
 )
-from .conditions import condition
-from .deadlines import compile_deadline
+from .amounts import Amounts
+from .compile_facts import compile_facts, proof, signature
+from .conditions import Conditions
+from .deadlines import Deadlines
 from .grammar import ActionText
-from .merge import Merged
-from .names import ANY, Names
+from .merge import RECIPIENTS, WAIVE, WAIVER_REASON, Merged
+from .names import Names, group_cycles
 from .report import Path, Report
 
-RECIPIENTS = ("who", "escalation", "household", "referent")
-WAIVER_REASON = "motif_derogation"
-WAIVE = "deroger_"
 
-
-def compile_workflow(merged: Merged, report: Report, text_digest: str = "") -> Workflow:
-    """Resolve a merged document into a Workflow; faults go to the report, and void what they touch."""
-    names = Names(merged, report)
-    names.parameters.update(
-        {
-            name: Parameter(label=written.label, default=_default(written.default), basis=written.basis)
-            for name, written in merged.flat["parameters"].items()
-        }
-    )
-    head = merged.head
-    facts = _facts(merged, names)
-    names.kinds["fait"] = facts
-    waivers = _waivers(merged, names)
-    names.kinds["action"] = {**merged.flat["actions"], **{WAIVE + name: None for name in waivers}}
-    actions = {name: _action(name, written, names) for name, written in merged.flat["actions"].items()}
-    actions |= {WAIVE + name: _waiving(name, waiver) for name, waiver in waivers.items()}
-    workflow = Workflow(
-        workflow=head.workflow, version=head.version, title=head.title, kind=head.kind, family=head.family,
-        section=head.section, origin=head.origin, digest=text_digest,
-        houses=names.states(head.houses, ("houses",)) if head.houses else (),
-        referent=head.referent and names.one("rôle", head.referent, ("referent",)),
-        escalation=names.many("rôle", head.escalation, ("escalation",)),
-        roles={name: Role(label=role.label, kind=kind, contact=role.contact, entered_by=role.entered_by)  # type: ignore[arg-type]
-               for name, (kind, role) in merged.roles.items()},
-        groups={name: tuple(members) for name, members in merged.flat["groups"].items()},
-        states=_states(merged, names), documents=_papers(merged, names), facts=facts, waivers=waivers,
-        tasks=_tasks(merged, names), notices=_notices(merged, names), place=_place(merged, names), actions=actions,
-        deadlines={name: compile_deadline(name, written, merged, names, actions)
-                   for name, written in merged.flat["deadlines"].items()},
-        parameters=names.parameters,
-    )  # fmt: skip
-    return workflow
+def compile_workflow(merged: Merged, report: Report) -> Workflow:
+    """Resolve a merged document into a Workflow; faults go to the report, and mend what they touch."""
+    compiler = _Compiler(merged, report)
+    for group in group_cycles(merged.flat["groups"]):
+        report.add(("groups", group), f"le groupe « {group} » se contient lui-même", code="cycle", key=True)
+    return compiler.workflow()
 
 
 def digest(workflow: Workflow) -> str:
@@ -67,82 +40,144 @@ def digest(workflow: Workflow) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _default(value: bool | int | str) -> bool | int | str:
-    if isinstance(value, str) and value.endswith("*"):
-        text = value[:-1]
-        return text == "true" if text in ("true", "false") else int(text) if text.isdigit() else text
-    return value
+class _Compiler:
+    """Compiles the sections of one document, each from the names of the others."""
 
+    def __init__(self, merged: Merged, report: Report) -> None:
+        self.merged = merged
+        self.report = report
+        self.names = Names(merged, report)
+        self.amounts = Amounts(merged.flat["parameters"], report)
+        self.facts = compile_facts(merged, self.names)
+        # what the compiler itself adds may be asked about too
+        self.names.kinds["fait"] = self.facts
+        self.conditions = Conditions(self.names, self.amounts, self.facts)
 
-def _states(merged: Merged, names: Names) -> dict[str, State]:
-    return {
-        name: State(
-            label=state.label, phase=phase, terminal=state.terminal, sans_echeance=state.sans_echeance, row=state.row,
-            turn=names.many("rôle", state.turn, ("states", phase, name, "turn")),
-            queue=names.many("fait", state.queue, ("states", phase, name, "queue")),
-        )
-        for name, (phase, state) in merged.states.items()
-    }  # fmt: skip
+    def workflow(self) -> Workflow:
+        """Put the compiled sections together."""
+        head, names, flat = self.merged.head, self.names, self.merged.flat
+        waivers = self._waivers()
+        actions = {name: self._action(name, written) for name, written in flat["actions"].items()}
+        actions |= {WAIVE + name: _waiving(name, waiver) for name, waiver in waivers.items()}
+        deadlines = Deadlines(self.merged, names, self.amounts, self.conditions, actions)
+        return Workflow(
+            workflow=head.workflow, version=head.version, title=head.title, kind=head.kind, family=head.family,
+            section=head.section, origin=head.origin, houses=names.states(head.houses, ("houses",)),
+            referent=names.maybe("rôle", head.referent, ("referent",)),
+            escalation=names.many("rôle", head.escalation, ("escalation",)),
+            roles=self._roles(), groups={name: tuple(members) for name, members in flat["groups"].items()},
+            states=self._states(), documents=self._papers(), facts=self.facts, waivers=waivers, tasks=self._tasks(),
+            notices=self._notices(), place=self._place(), actions=actions,
+            deadlines={name: deadlines.compile(name, written) for name, written in flat["deadlines"].items()},
+            parameters=self.amounts.parameters,
+        )  # fmt: skip
 
+    def _roles(self) -> dict[str, Role]:
+        found: dict[str, Role] = {}
+        for name, (written_kind, role) in self.merged.roles.items():
+            kind: RoleKind = written_kind  # type: ignore[assignment]  # the grammar allows these four only
+            path: Path = ("roles", kind, name)
+            contact = self.names.maybe("fait", role.contact, (*path, "contact"))
+            if contact in self.facts and self.facts[contact].type not in ("contact", "household"):
+                text = f"« {contact} » n’est pas de type contact : il ne donne pas d’adresse"
+                self.report.add((*path, "contact"), text, code="fact_type")
+            entered_by = self.names.many("rôle", role.entered_by, (*path, "entered_by"))
+            found[name] = Role(label=role.label, kind=kind, contact=contact, entered_by=entered_by)
+        return found
 
-def _facts(merged: Merged, names: Names) -> dict[str, Fact]:
-    facts = {
-        name: Fact(
-            label=fact.label, type=fact.type, role=fact.role, from_today=fact.from_ == "today",
-            until_today=fact.until == "today", personal=fact.personal, sensitive=fact.sensitive,
-            missing=fact.missing, row=fact.row,
-            choices={value: Choice(label=choice.label, counted=choice.counted) for value, choice in fact.choices.items()},
-            of=names.many("action", fact.of, ("facts", name, "of")),
-        )
-        for name, fact in merged.flat["facts"].items()
-    }  # fmt: skip
-    for action in merged.flat["actions"].values():
-        for party in action.parties:
-            label = _party_label(merged, party)
-            facts[signature(party)] = Fact(label=f"Signature : {label}", type="date", until_today=True)
-            facts[proof(party)] = Fact(label=f"Preuve de la signature : {label}", type="file")
-    if merged.flat["waivers"]:
-        facts.setdefault(WAIVER_REASON, Fact(label="Motif de la dérogation", personal=True))
-    return facts
+    def _states(self) -> dict[str, State]:
+        many = self.names.many
+        return {
+            name: State(
+                label=state.label, phase=phase, terminal=state.terminal, sans_echeance=state.sans_echeance,
+                turn=many("rôle", state.turn, ("states", phase, name, "turn")),
+                queue=many("fait", state.queue, ("states", phase, name, "queue")), row=state.row,
+            )
+            for name, (phase, state) in self.merged.states.items()
+        }  # fmt: skip
 
+    def _papers(self) -> dict[str, Paper]:
+        found: dict[str, Paper] = {}
+        for name, paper in self.merged.flat["documents"].items():
+            valid = paper.valid
+            if valid is not None:
+                path = ("documents", name, "valid")
+                valid = self.amounts.delay(valid, path, f"Validité : {paper.label}", forward=True)
+            found[name] = Paper(
+                label=paper.label, signed=paper.signed, optional=paper.optional, row=paper.row, valid=valid
+            )
+        return found
 
-def signature(party: str) -> str:
-    """Name the fact that holds the day on which a party signed."""
-    return f"signature_{party}"
+    def _waivers(self) -> dict[str, Waiver]:
+        many = self.names.many
+        return {
+            name: Waiver(
+                label=waiver.label, by=many("rôle", waiver.by, ("waivers", name, "by")),
+                form=many("fait", waiver.form, ("waivers", name, "form")), row=waiver.row,
+            )
+            for name, waiver in self.merged.flat["waivers"].items()
+        }  # fmt: skip
 
+    def _tasks(self) -> dict[str, TaskKind]:
+        many = self.names.many
+        return {
+            name: TaskKind(
+                label=task.label, row=task.row, who=many("rôle", task.who, ("tasks", name, "who")),
+                due=self.amounts.delay(task.due, ("tasks", name, "due"), task.label),
+                closed_by=many("action", task.closed_by, ("tasks", name, "closed_by")),
+            )
+            for name, task in self.merged.flat["tasks"].items()
+        }  # fmt: skip
 
-def proof(party: str) -> str:
-    """Name the fact that holds the proof of a party's signature."""
-    return f"preuve_signature_{party}"
+    def _notices(self) -> dict[str, NoticeKind]:
+        many = self.names.many
+        found: dict[str, NoticeKind] = {}
+        for name, notice in self.merged.flat["notices"].items():
+            path: Path = ("notices", name)
+            withhold: dict[str, tuple[str, ...]] = {}
+            for written, hidden in notice.withhold.items():
+                role = written
+                if role not in RECIPIENTS:
+                    role = self.names.one("rôle", role, (*path, "withhold", role))
+                withhold[role] = many("fait", hidden, (*path, "withhold", written))
+            found[name] = NoticeKind(
+                to=many("rôle", notice.to, (*path, "to"), extra=RECIPIENTS), withhold=withhold, row=notice.row,
+                paper=many("rôle", notice.paper, (*path, "paper"), extra=RECIPIENTS),
+            )  # fmt: skip
+        return found
 
+    def _place(self) -> PlaceKind | None:
+        place = self.merged.head.place
+        if place is None:
+            return None
+        fact = self.names.one("fait", place.fact, ("place", "fact"))
+        if fact in self.facts and self.facts[fact].type != "place":
+            self.report.add(("place", "fact"), f"« {fact} » n’est pas de type place", code="fact_type")
+        return PlaceKind(kind=place.kind, fact=fact)
 
-def _party_label(merged: Merged, party: str) -> str:
-    """A party may be a role, or a group of roles known by its first."""
-    members = merged.flat["groups"].get(party, (party,))
-    known = merged.roles.get(members[0])
-    return known[1].label if known else party
-
-
-def _papers(merged: Merged, names: Names) -> dict[str, Paper]:
-    return {
-        name: Paper(
-            label=paper.label, signed=paper.signed, optional=paper.optional, row=paper.row,
-            valid=None if paper.valid is None
-            else names.setting(paper.valid, ("documents", name, "valid"), f"Validité : {paper.label}", delay=True),
-        )
-        for name, paper in merged.flat["documents"].items()
-    }  # fmt: skip
-
-
-def _waivers(merged: Merged, names: Names) -> dict[str, Waiver]:
-    return {
-        name: Waiver(
-            label=waiver.label, row=waiver.row,
-            by=names.many("rôle", waiver.by, ("waivers", name, "by")),
-            form=names.many("fait", waiver.form, ("waivers", name, "form")),
-        )
-        for name, waiver in merged.flat["waivers"].items()
-    }  # fmt: skip
+    def _action(self, name: str, written: ActionText) -> Action:
+        path: Path = ("actions", name)
+        many, states = self.names.many, self.names.states
+        target = written.to
+        if target is not None and target != PREVIOUS:
+            target = self.names.one("état", target, (*path, "to"))
+        fields: dict[str, object] = {}
+        for fact, value in written.set.items():
+            known = self.names.one("fait", fact, (*path, "set", fact))
+            self.conditions.value(known, value, (*path, "set", fact))
+            fields[known] = value
+        return Action(
+            label=written.label, target=target, place=written.place, row=written.row, set=fields,
+            sources=states(written.from_, (*path, "from"), opening=True),
+            stays=(ANY,) if written.in_ == (ANY,) else states(written.in_, (*path, "in")),
+            by=many("rôle", written.by, (*path, "by")),
+            form=many("fait", written.form, (*path, "form")) + tuple(map(signature, written.parties)),
+            optional=many("fait", written.optional, (*path, "optional")) + tuple(map(proof, written.parties)),
+            requires=tuple(self.conditions.compile(part, (*path, "requires", index), written.label)
+                           for index, part in enumerate(written.requires)),
+            task=many("tâche", written.task, (*path, "task")),
+            notify=many("modèle", written.notify, (*path, "notify")),
+        )  # fmt: skip
 
 
 def _waiving(name: str, waiver: Waiver) -> Action:
@@ -150,59 +185,4 @@ def _waiving(name: str, waiver: Waiver) -> Action:
     return Action(
         label=f"Déroger : {waiver.label}", stays=(ANY,), by=waiver.by, form=(WAIVER_REASON, *waiver.form),
         waives=name, row=waiver.row,
-    )  # fmt: skip
-
-
-def _tasks(merged: Merged, names: Names) -> dict[str, TaskKind]:
-    return {
-        name: TaskKind(
-            label=task.label, row=task.row,
-            who=names.many("rôle", task.who, ("tasks", name, "who")),
-            due=names.setting(task.due, ("tasks", name, "due"), task.label, delay=True),
-            closed_by=names.many("action", task.closed_by, ("tasks", name, "closed_by")),
-        )
-        for name, task in merged.flat["tasks"].items()
-    }  # fmt: skip
-
-
-def _notices(merged: Merged, names: Names) -> dict[str, NoticeKind]:
-    return {
-        name: NoticeKind(
-            to=names.many("rôle", notice.to, ("notices", name, "to"), extra=RECIPIENTS),
-            withhold={
-                role: names.many("fait", hidden, ("notices", name, "withhold", role))
-                for role, hidden in notice.withhold.items()
-            },
-            paper=names.many("rôle", notice.paper, ("notices", name, "paper")), row=notice.row,
-        )
-        for name, notice in merged.flat["notices"].items()
-    }  # fmt: skip
-
-
-def _place(merged: Merged, names: Names) -> PlaceKind | None:
-    place = merged.head.place
-    return place and PlaceKind(kind=place.kind, fact=names.one("fait", place.fact, ("place", "fact")))
-
-
-def _action(name: str, written: ActionText, names: Names) -> Action:
-    path: Path = ("actions", name)
-    form = names.many("fait", written.form, (*path, "form"))
-    optional = names.many("fait", written.optional, (*path, "optional"))
-    target = written.to
-    if target is not None and target != "previous":
-        names.one("état", target, (*path, "to"))
-    return Action(
-        label=written.label, target=target, place=written.place, row=written.row,
-        sources=names.states(written.from_, (*path, "from")),
-        stays=(ANY,) if written.in_ == (ANY,) else names.states(written.in_, (*path, "in")),
-        by=names.many("rôle", written.by, (*path, "by")),
-        form=form + tuple(signature(party) for party in written.parties),
-        optional=optional + tuple(proof(party) for party in written.parties),
-        requires=tuple(
-            condition(part, names, (*path, "requires", index), written.label)
-            for index, part in enumerate(written.requires)
-        ),
-        set={names.one("fait", fact, (*path, "set")): value for fact, value in written.set.items()},
-        task=names.many("tâche", written.task, (*path, "task")),
-        notify=names.many("modèle", written.notify, (*path, "notify")),
     )  # fmt: skip

@@ -1,42 +1,196 @@
-"""Conditions compiled: their names resolved, their bounds made settings."""
+"""Conditions compiled: one subject each, only the tests that go with it, values that can be met."""
 
-from typing import Any
+from typing import Any, Literal
 
-from ..domain.workflow import Condition
+from ..domain.workflow import Condition, Fact
+from .amounts import Amounts
 from .grammar import ConditionText
 from .names import Names
-from .report import Path
+from .report import Path, shown
+
+Use = Literal["requires", "part", "gate", "rung"]
+"""Where a condition stands: before an act, inside another, before a deadline or an anchor, before a rung."""
+
+_IS = ("is_",)
+_BOUNDS = ("at_least", "at_most", "above", "below")
+_COMPARED = ("equals", "in_", *_BOUNDS)
+_TESTS: dict[str, tuple[str, ...]] = {
+    "fact": (*_IS, *_COMPARED), "param": (*_IS, *_COMPARED), "count": (*_COMPARED, "where", "since", "distinct"),
+    "deadline": _IS, "state": (), "documents": (), "queue": (), "apart_from": (), "guard": (), "any": (), "all": (),
+}  # fmt: skip
+_ALL_TESTS = (*_IS, *_COMPARED, "where", "since", "distinct")
+_SUBJECTS: dict[str, tuple[str, ...]] = {"gate": ("fact", "param", "state"), "rung": ("param",)}
+_IS_VALUES: dict[str, tuple[bool | str, ...]] = {
+    "fact": (True, False, "set", "unset"), "param": (True, False), "deadline": ("passed", "open", "met", "reminded"),
+}  # fmt: skip
+_WRITTEN = {"is_": "is", "in_": "in"}
+_TEXTS = ("choice", "text", "place", "actor")
+_YESNO = ("yesno", "done")
+_NUMBERS = ("number", "money", "count")
 
 
-def condition(written: ConditionText, names: Names, path: Path, label: str) -> Condition:
-    """Resolve the names of a condition, its parts included."""
+def value_fault(name: str, fact: Fact, value: Any) -> str | None:
+    """Say why a value can never be that of a fact."""
+    if fact.type == "choice":
+        if value in fact.choices:
+            return None
+        return f"« {shown(value)} » n’est pas un choix de « {name} » : {', '.join(fact.choices)}"
+    kinds: dict[str, Any] = dict.fromkeys(_TEXTS, str) | dict.fromkeys(_YESNO, bool) | dict.fromkeys(_NUMBERS, int)
+    if fact.type not in kinds:
+        return f"« {name} » est de type {fact.type} : on ne peut que demander si sa valeur est là (is: set, is: unset)"
+    wanted = kinds[fact.type]
+    same = isinstance(value, wanted | float if wanted is int else wanted) and isinstance(value, bool) is (wanted is bool)
+    return None if same else f"« {shown(value)} » n’est pas une valeur de « {name} », de type {fact.type}"
 
-    def part(key: str, kind: str) -> tuple[str, ...]:
-        return names.many(kind, getattr(written, key), (*path, key))
 
-    def nested(key: str) -> tuple[Condition, ...]:
-        inner = getattr(written, key)
-        return tuple(condition(one, names, (*path, key, index), label) for index, one in enumerate(inner))
+class Conditions:
+    """Compiles conditions against the names, the facts and the settings of one document."""
 
-    def bound(key: str) -> Any:
+    def __init__(self, names: Names, amounts: Amounts, facts: dict[str, Fact]) -> None:
+        self.names = names
+        self.amounts = amounts
+        self.facts = facts
+
+    def compile(self, written: ConditionText, path: Path, label: str, use: Use = "requires") -> Condition:
+        """Resolve a condition, its parts included; what is wrong with it goes to the report."""
+        subject = self._subject(written, path, use)
+        if subject is not None:
+            self._check_tests(written, subject, path, use)
+        self._check_speech(written, path, use)
+        return Condition(
+            **self._names(written, path), queue=written.queue, guard=written.guard, is_=written.is_,
+            equals=written.equals, in_=written.in_, warn=written.warn, otherwise=written.else_,
+            where=self.where(written.where, (*path, "where")),
+            any=self._parts(written.any, (*path, "any"), label), all=self._parts(written.all, (*path, "all"), label),
+            when=None if written.when is None
+            else self.compile(written.when, (*path, "when"), label, use if use in _SUBJECTS else "part"),
+            **{key: self._bound(written, key, path, label) for key in _BOUNDS},
+        )  # fmt: skip
+
+    def where(self, written: dict[str, tuple[Any, ...]], path: Path) -> dict[str, tuple[Any, ...]]:
+        """Resolve the values that an act must have."""
+        found: dict[str, tuple[Any, ...]] = {}
+        for name, values in written.items():
+            fact = self.names.one("fait", name, (*path, name))
+            found[fact] = values
+            for index, value in enumerate(values):
+                self.value(fact, value, (*path, name, index))
+        return found
+
+    def value(self, fact: str, value: Any, path: Path) -> None:
+        """Report a value that a fact can never have."""
+        known = self.facts.get(fact)
+        text = value_fault(fact, known, value) if known is not None else None
+        if text:
+            self.names.report.add(path, text, code="unknown_choice")
+
+    # -- the parts of one condition
+
+    def _names(self, written: ConditionText, path: Path) -> dict[str, Any]:
+        many, one = self.names.many, self.names.maybe
+        if written.param is not None:
+            self.amounts.known(written.param, (*path, "param"))
+        return {
+            "fact": one("fait", written.fact, (*path, "fact")), "param": written.param,
+            "distinct": one("fait", written.distinct, (*path, "distinct")),
+            "state": self.names.states(written.state, (*path, "state")),
+            "count": many("action", written.count, (*path, "count")),
+            "since": many("action", written.since, (*path, "since")),
+            "apart_from": many("action", written.apart_from, (*path, "apart_from")),
+            "deadline": many("échéance", written.deadline, (*path, "deadline")),
+            "documents": many("document", written.documents, (*path, "documents")),
+            "waiver": one("dérogation", written.waiver, (*path, "waiver")),
+        }  # fmt: skip
+
+    def _parts(self, written: tuple[ConditionText, ...], path: Path, label: str) -> tuple[Condition, ...]:
+        return tuple(self.compile(one, (*path, index), label, "part") for index, one in enumerate(written))
+
+    def _bound(self, written: ConditionText, key: str, path: Path, label: str) -> Any:
         value = getattr(written, key)
-        return None if value is None else names.setting(value, (*path, key), written.else_ or label)
+        return None if value is None else self.amounts.number(value, (*path, key), written.else_ or label)
 
-    for key in ("fact", "distinct"):
-        if getattr(written, key) is not None:
-            names.one("fait", getattr(written, key), (*path, key))
-    for fact in written.where:
-        names.one("fait", fact, (*path, "where"))
-    if written.param is not None and written.param not in names.parameters:
-        names.report.add((*path, "param"), f"paramètre inconnu « {written.param} »", code="unknown_name")
-    return Condition(
-        fact=written.fact, param=written.param, queue=written.queue, guard=written.guard, where=written.where,
-        distinct=written.distinct, is_=written.is_, equals=written.equals, in_=written.in_, warn=written.warn,
-        otherwise=written.else_, waiver=written.waiver,
-        state=names.states(written.state, (*path, "state")) if written.state else (),
-        count=part("count", "action"), since=part("since", "action"), apart_from=part("apart_from", "action"),
-        deadline=part("deadline", "échéance"), documents=part("documents", "document"),
-        any=nested("any"), all=nested("all"),
-        at_least=bound("at_least"), at_most=bound("at_most"), above=bound("above"), below=bound("below"),
-        when=None if written.when is None else condition(written.when, names, (*path, "when"), label),
-    )  # fmt: skip
+    # -- what a condition may say
+
+    def _subject(self, written: ConditionText, path: Path, use: Use) -> str | None:
+        found = [subject for subject in _TESTS if getattr(written, subject) not in (None, ())]
+        allowed = _SUBJECTS.get(use, tuple(_TESTS))
+        if not found:
+            text = f"une condition porte sur quelque chose : {', '.join(allowed)}"
+        elif len(found) > 1:
+            text = f"une condition porte sur une seule chose, pas sur {' et '.join(found)} (les réunir par all ou any)"
+        elif found[0] not in allowed:
+            text = f"ici une condition porte sur {' ou '.join(allowed)}, pas sur « {found[0]} »"
+        else:
+            return found[0]
+        self.names.report.add(path, text, code="subject")
+        return None
+
+    def _check_tests(self, written: ConditionText, subject: str, path: Path, use: Use) -> None:
+        said = [key for key in _ALL_TESTS if getattr(written, key) not in (None, (), {})]
+        allowed = _TESTS[subject] if use not in _SUBJECTS else tuple({*_TESTS[subject]} - {*_BOUNDS})
+        add = self.names.report.add
+        for key in said:
+            if key not in allowed:
+                name = _WRITTEN.get(key, key)
+                add((*path, name), f"« {name} » ne va pas avec « {subject} »{' ici' if use in _SUBJECTS else ''}",
+                    code="test", key=True)  # fmt: skip
+        if _TESTS[subject] and not any(key in (*_IS, *_COMPARED) for key in said):
+            add(path, f"dire ce que « {subject} » doit satisfaire (is, equals, at_least…)", code="no_test")
+        if use in _SUBJECTS and written.when is not None:
+            add((*path, "when"), "ici une condition ne dépend pas d’une autre", code="test", key=True)
+        self._check_values(written, subject, path)
+
+    def _check_values(self, written: ConditionText, subject: str, path: Path) -> None:
+        possible = _IS_VALUES.get(subject)
+        if written.is_ is not None and possible and written.is_ not in possible:
+            words = ", ".join(str(one).lower() for one in possible)
+            text = f"« is: {str(written.is_).lower()} » ne se demande pas à « {subject} » ; possible : {words}"
+            self.names.report.add((*path, "is"), text, code="test")
+        if subject == "fact":
+            self._check_fact(written, path)
+        elif subject == "param" and written.param in self.amounts.parameters:
+            self._check_param(written, path)
+
+    def _check_fact(self, written: ConditionText, path: Path) -> None:
+        name = written.fact or ""
+        fact = self.facts.get(name)
+        if fact is None:
+            return
+        if isinstance(written.is_, bool) and fact.type not in _YESNO:
+            text = f"« {name} » est de type {fact.type}, pas oui/non : demander is: set, ou equals"
+            self.names.report.add((*path, "is"), text, code="test")
+        if written.equals is not None:
+            self.value(name, written.equals, (*path, "equals"))
+        for index, value in enumerate(written.in_):
+            self.value(name, value, (*path, "in", index))
+        for key in _BOUNDS:
+            if getattr(written, key) is not None and fact.type not in _NUMBERS:
+                text = f"« {name} » est de type {fact.type}, pas un nombre"
+                self.names.report.add((*path, key), text, code="test", key=True)
+
+    def _check_param(self, written: ConditionText, path: Path) -> None:
+        default = self.amounts.parameters[written.param or ""].default
+        number = type(default) is int
+        wrong = [
+            *(["is"] if written.is_ is not None and not isinstance(default, bool) else []),
+            *(["equals"] if written.equals is not None and type(written.equals) is not type(default) else []),
+            *(["in"] if any(type(value) is not type(default) for value in written.in_) else []),
+            *(key for key in _BOUNDS if getattr(written, key) is not None and not number),
+        ]
+        for key in wrong:
+            text = f"le réglage « {written.param} » ne se compare pas ainsi : son défaut est « {shown(default)} »"
+            self.names.report.add((*path, key), text, code="test", key=True)
+
+    def _check_speech(self, written: ConditionText, path: Path, use: Use) -> None:
+        """A refusal says why, and is either a refusal, a warning, or what a waiver may lift."""
+        add = self.names.report.add
+        if use != "requires":
+            for key in ("warn", "waiver"):
+                if getattr(written, key) is not None:
+                    text = f"« {key} » se met à la condition entière, pas à l’une de ses parties"
+                    add((*path, key), text, code="test", key=True)
+            return
+        if written.warn and (written.else_ or written.waiver):
+            add((*path, "warn"), "un avertissement ne refuse rien : « warn » va sans else ni waiver", code="test", key=True)
+        if not (written.else_ or written.warn or written.documents or written.guard):
+            add(path, "dire pourquoi on refuse (else: …)", code="no_sentence")

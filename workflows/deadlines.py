@@ -1,188 +1,195 @@
-"""Deadlines compiled: anchors told apart, ladders laid out rung by rung."""
+"""Deadlines compiled: what starts each, how its date follows, what meets it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..domain.workflow import Action, Anchor, Cases, Condition, Deadline, Due, Meet, Rung, Setting
-from .conditions import condition
-from .grammar import AnchorText, CasesText, DeadlineText, RungText
+from ..domain.workflow import (
+    PREVIOUS,
+    Action,
+    Anchor,
+    Cases,
+    Condition,
+    Deadline,
+    Due,
+    Meet,
+    Setting,
+)
+from .amounts import Amounts
+from .conditions import Conditions
+from .grammar import AnchorText, CasesText, ConditionText, DeadlineText
+from .ladders import Ladders
 from .merge import Merged
 from .names import Names
-from .report import Path
+from .report import Path, shown, suggestion
 
-REMINDER = "rappel_echeance"
-ALERT = "echeance_depassee"
 ENTRY = Anchor(kind="entry")
+_KINDS = {"fact": "fait", "act": "action", "deadline": "échéance"}
 
 
-def compile_deadline(
-    name: str, written: DeadlineText, merged: Merged, names: Names, actions: Mapping[str, Action]
-) -> Deadline:
-    """Resolve one deadline."""
-    path: Path = ("deadlines", name)
-    span = names.states(written.while_, (*path, "while")) if written.while_ else ()
-    met_by = tuple(_meets(written, names, path))
-    renewed_by = names.many("action", written.due.renewed_by, (*path, "due", "renewed_by"))
-    hangs = any(isinstance(one, str) and one in merged.flat["deadlines"] for one in written.due.anchor)
-    silent = bool(met_by or renewed_by or written.informative or hangs)
-    leaving = () if silent else _leaving(span, merged, actions)
-    return Deadline(
-        label=written.label, span=span, met_by=met_by, leaving=leaving, meets=written.meets,
-        informative=written.informative, printed=written.printed, basis=written.basis, row=written.row,
-        when=None if written.when is None else condition(written.when, names, (*path, "when"), written.label),
-        who=names.many("rôle", written.who, (*path, "who")),
-        due=_due(name, written, names, renewed_by),
-        ladder=tuple(_ladder(name, written, merged, names)),
-    )  # fmt: skip
+class Deadlines:
+    """Compiles the deadlines of one document."""
 
+    def __init__(
+        self, merged: Merged, names: Names, amounts: Amounts, conditions: Conditions, actions: Mapping[str, Action]
+    ) -> None:
+        self.merged = merged
+        self.names = names
+        self.amounts = amounts
+        self.conditions = conditions
+        self.actions = actions
+        self.ladders = Ladders(merged.flat["ladders"], names, amounts, conditions)
 
-def _leaving(span: tuple[str, ...], merged: Merged, actions: Mapping[str, Action]) -> tuple[str, ...]:
-    """Where nothing else is said, what is awaited in a state is met by leaving it for another that goes on."""
+    def compile(self, name: str, written: DeadlineText) -> Deadline:
+        """Resolve one deadline."""
+        path: Path = ("deadlines", name)
+        due = self._due(name, written)
+        span = self.names.states(written.while_, (*path, "while"))
+        met_by = tuple(self._meets(written, path))
+        hangs = any(anchor.kind == "deadline" for anchor in due.anchors)
+        silent = bool(met_by or due.renewed_by or written.informative or hangs)
+        return Deadline(
+            label=written.label, span=span, met_by=met_by, leaving=() if silent else self._leaving(span),
+            meets=written.meets, informative=written.informative, printed=written.printed, basis=written.basis,
+            row=written.row, when=self._gate(written.when, (*path, "when"), written.label), due=due,
+            who=self.names.many("rôle", written.who, (*path, "who")),
+            ladder=self.ladders.compile(written.ladder, path, written.label),
+        )  # fmt: skip
 
-    def goes_on(action: Action) -> bool:
+    def _gate(self, written: ConditionText | None, path: Path, label: str) -> Condition | None:
+        return None if written is None else self.conditions.compile(written, path, label, "gate")
+
+    # -- what meets it
+
+    def _leaving(self, span: tuple[str, ...]) -> tuple[str, ...]:
+        """Where nothing else is said, what is awaited in a state is met by leaving it for another that goes on."""
+        held = set(span)
+        return tuple(name for name, action in self.actions.items() if self._goes_on(action, held))
+
+    def _goes_on(self, action: Action, span: set[str]) -> bool:
         target = action.target
-        if target is None or not set(action.sources) & set(span) or target in span:
+        if target is None or target in span or not span.intersection(action.sources):
             return False
-        return target == "previous" or target not in merged.states or not merged.states[target][1].terminal
+        known = self.merged.states.get(target)
+        return target == PREVIOUS or known is None or not known[1].terminal
 
-    return tuple(name for name, action in actions.items() if goes_on(action))
+    def _meets(self, written: DeadlineText, path: Path) -> Iterator[Meet]:
+        for index, meet in enumerate(written.met_by):
+            where = (*path, "met_by", index)
+            if isinstance(meet, str):
+                for action in self.names.many("action", (meet,), where):
+                    yield Meet(act=action)
+            else:
+                values = self.conditions.where(meet.where, (*where, "where"))
+                for action in self.names.many("action", (meet.act,), (*where, "act")):
+                    yield Meet(act=action, where=values)
 
+    # -- its date
 
-def _meets(written: DeadlineText, names: Names, path: Path) -> Iterator[Meet]:
-    for index, meet in enumerate(written.met_by):
-        where = (*path, "met_by", index)
-        if isinstance(meet, str):
-            for action in names.many("action", (meet,), where):
-                yield Meet(act=action)
-        else:
-            for action in names.many("action", (meet.act,), where):
-                yield Meet(act=action, where={names.one("fait", k, where): v for k, v in meet.where.items()})
+    def _due(self, name: str, written: DeadlineText) -> Due:
+        path: Path = ("deadlines", name, "due")
+        due, label, names = written.due, written.label, self.names
+        anchors = tuple(
+            self._anchor(one, (*path, "anchor", index), label) for index, one in enumerate(due.anchor)
+        )
+        self._check_keys(written, path)
+        decided = names.maybe("fait", due.decided, (*path, "decided"))
+        self._check_date(decided, (*path, "decided"))
+        every = None
+        if due.every is not None:
+            every = self.amounts.delay(due.every, (*path, "every"), label, forward=True)
+        most = None if due.most is None else self.amounts.number(due.most, (*path, "most"), label)
+        return Due(
+            anchors=anchors or (ENTRY,), every=every, most=most, franc=due.franc, shift=due.shift, decided=decided,
+            after=self._after(due.after, (*path, "after"), label, forward=bool(due.renewed_by)),
+            renewed_by=names.many("action", due.renewed_by, (*path, "renewed_by")),
+        )  # fmt: skip
 
+    def _check_keys(self, written: DeadlineText, path: Path) -> None:
+        """A rhythm, a period that is renewed and a date for each act are three things."""
+        due = written.due
+        each = [index for index, one in enumerate(due.anchor) if isinstance(one, AnchorText) and one.each]
+        faults = [
+            ("renewed_by", due.every is not None and due.renewed_by, "un rythme (every) ne se renouvelle pas"),
+            ("decided", due.every is not None and due.decided, "un rythme (every) n’a pas de date décidée"),
+            ("most", due.most is not None and not due.renewed_by, "« most » va avec renewed_by"),
+            ("after", due.renewed_by and due.after is None, "dire de combien chaque renouvellement prolonge (after)"),
+            ("anchor", each and len(due.anchor) > 1, "« each » est la seule ancre de son échéance"),
+            ("anchor", each and (due.every or due.renewed_by or due.decided),
+             "« each » donne une date à chaque acte : sans every, renewed_by ni decided"),
+        ]  # fmt: skip
+        for key, wrong, text in faults:
+            if wrong:
+                self.names.report.add((*path, key), text, code="due", key=True)
 
-def _due(name: str, written: DeadlineText, names: Names, renewed_by: tuple[str, ...]) -> Due:
-    path: Path = ("deadlines", name, "due")
-    due, label = written.due, written.label
-    anchors = tuple(
-        _anchor(one, names, (*path, "anchor", index), label) for index, one in enumerate(due.anchor)
-    )
-    return Due(
-        anchors=anchors or (ENTRY,), renewed_by=renewed_by, franc=due.franc, shift=due.shift,
-        after=_after(due.after, names, (*path, "after"), label),
-        every=None if due.every is None else names.setting(due.every, (*path, "every"), label, delay=True),
-        most=None if due.most is None else names.setting(due.most, (*path, "most"), label),
-        decided=due.decided and names.one("fait", due.decided, (*path, "decided")),
-    )  # fmt: skip
+    def _check_date(self, fact: str | None, path: Path) -> None:
+        known = self.conditions.facts.get(fact or "")
+        if known is not None and known.type != "date":
+            text = f"« {fact} » n’est pas de type date, mais {known.type}"
+            self.names.report.add(path, text, code="fact_type")
 
-
-def _after(written: Any, names: Names, path: Path, label: str) -> str | Setting | Cases | None:
-    if written is None:
-        return None
-    if isinstance(written, CasesText):
+    def _after(self, written: Any, path: Path, label: str, *, forward: bool) -> str | Setting | Cases | None:
+        if written is None:
+            return None
+        if not isinstance(written, CasesText):
+            return self.amounts.delay(written, path, label, forward=forward)
+        by = self.names.one("fait", written.by, (*path, "by"))
         cases = {
-            value: names.setting(delay, (*path, "cases", value), f"{label} ({value})", delay=True)
+            value: self.amounts.delay(delay, (*path, "cases", value), f"{label} ({value})", forward=forward)
             for value, delay in written.cases.items()
         }
-        return Cases(by=names.one("fait", written.by, (*path, "by")), cases=cases)
-    value: str | Setting = names.setting(written, path, label, delay=True)
-    return value
+        self._check_cases(by, cases, path)
+        return Cases(by=by, cases=cases)
 
+    def _check_cases(self, by: str, cases: Mapping[str, Any], path: Path) -> None:
+        known = self.conditions.facts.get(by)
+        if known is None:
+            return
+        for value in dict.fromkeys((*cases, *known.choices)):
+            if value in cases and value in known.choices:
+                continue
+            text = f"« {shown(value)} » : les cas de la durée sont exactement les choix de « {by} »"
+            self.names.report.add((*path, "cases", value), text, code="unknown_choice", key=True)
 
-def _anchor(written: str | AnchorText, names: Names, path: Path, label: str) -> Anchor:
-    if isinstance(written, str):
-        return Anchor(kind=_kind(written, names, path), names=(written,))
-    since = names.many("action", written.since, (*path, "since"))
-    when: Condition | None = None
-    if written.when is not None:
-        when = condition(written.when, names, (*path, "when"), label)
-    if written.each:
-        return Anchor(kind="act", names=names.many("action", written.each, (*path, "each")), each=True)
-    if written.first is not None:
-        action = names.many("action", (written.first,), (*path, "first"))
-        return Anchor(kind="act", names=action, first=True, since=since, when=when)
-    name = written.is_ or ""
-    return Anchor(kind=_kind(name, names, path), names=(name,), since=since, when=when)
+    # -- what starts it
 
+    def _anchor(self, written: str | AnchorText, path: Path, label: str) -> Anchor:
+        if isinstance(written, str):
+            return self._named(written, path)
+        self._check_anchor(written, path)
+        names = self.names
+        since = names.many("action", written.since, (*path, "since"))
+        when = self._gate(written.when, (*path, "when"), label)
+        if written.each:
+            return Anchor(kind="act", names=names.many("action", written.each, (*path, "each")), each=True)
+        if written.first is not None:
+            action = names.many("action", (written.first,), (*path, "first"))
+            return Anchor(kind="act", names=action, first=True, since=since, when=when)
+        if written.is_ is None:
+            return Anchor(kind="entry", since=since, when=when)
+        named = self._named(written.is_, (*path, "is"))
+        return named.model_copy(update={"since": since, "when": when})
 
-def _kind(name: str, names: Names, path: Path) -> Any:
-    """Tell what an anchor names: a fact, an act or another deadline."""
-    kinds = {"fact": "fait", "act": "action", "deadline": "échéance"}
-    found = [kind for kind, word in kinds.items() if name in names.kinds[word]]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names.report.add(
-            path, f"« {name} » est à la fois un fait, une action ou une échéance", code="ambiguous"
-        )
-    else:
-        names.report.add(
-            path, f"ancre inconnue « {name} » : ni fait, ni action, ni échéance", code="unknown_name"
-        )
-    return "entry"
+    def _check_anchor(self, written: AnchorText, path: Path) -> None:
+        said = [key for key, value in (("is", written.is_), ("first", written.first), ("each", written.each)) if value]
+        if len(said) != 1:
+            text = "une ancre dit une chose : is (le dernier), first (le premier) ou each (chacun)"
+            self.names.report.add(path, text, code="anchor", key=True)
+        if written.each and (written.since or written.when):
+            self.names.report.add(path, "« each » va sans since ni when", code="anchor", key=True)
 
-
-# -- ladders
-
-
-def _ladder(name: str, written: DeadlineText, merged: Merged, names: Names) -> Iterator[Rung]:
-    seen: dict[str, int] = {}
-    for path, rung in _written_rungs(name, written, merged, names):
-        for one in _rungs(rung, names, path, written.label):
-            times = seen[one.id] = seen.get(one.id, 0) + 1
-            yield one if times == 1 else one.model_copy(update={"id": f"{one.id}~{times}"})
-
-
-def _written_rungs(
-    name: str, written: DeadlineText, merged: Merged, names: Names
-) -> Iterator[tuple[Path, RungText]]:
-    ladders = merged.flat["ladders"]
-    for index, part in enumerate(written.ladder):
-        path: Path = ("deadlines", name, "ladder", index)
-        if not isinstance(part, str):
-            yield path, part
-        elif part in ladders:
-            for number, rung in enumerate(ladders[part]):
-                yield ("ladders", part, number), rung
-        else:
-            names.report.add(path, f"échelle inconnue « {part} »", code="unknown_name")
-
-
-def _rungs(written: RungText, names: Names, path: Path, label: str) -> Iterator[Rung]:
-    if not written.at and not written.after:
-        names.report.add(
-            path, "un barreau dit quand : « at » (depuis l’échéance) ou « after » (depuis l’ancre)"
-        )
-    for base, key in (("due", "at"), ("anchor", "after")):
-        for delay in getattr(written, key):
-            yield from _steps(
-                written, names, path, label, base, names.setting(delay, (*path, key), label, delay=True)
-            )
-
-
-def _steps(
-    written: RungText, names: Names, path: Path, label: str, base: Any, delay: str | Setting
-) -> Iterator[Rung]:
-    """An act, its message and its task are steps of their own, each with its hour and its shift."""
-    text = delay.param if isinstance(delay, Setting) else delay
-    stem = text if base == "due" else f"+{text}"
-    late_side = base == "due" and not text.startswith("-") and any(char in "123456789" for char in text)
-    common = {
-        "base": base, "delay": delay, "only": written.only, "late": written.late, "hour": written.hour,
-        "when": None if written.when is None else condition(written.when, names, (*path, "when"), label),
-        "every": None if written.every is None
-        else names.setting(written.every, (*path, "every"), label, delay=True),
-    }  # fmt: skip
-    shift = written.shift or ("suivant" if late_side else "precedent")
-    if written.perform is not None:
-        action = names.one("action", written.perform, (*path, "perform"))
-        yield Rung(id=f"{stem}:act", kind="act", perform=action, **{**common, "hour": None})
-    if written.task is not None:
-        task = names.one("tâche", written.task, (*path, "task"))
-        yield Rung(id=f"{stem}:task", kind="task", task=task, shift=written.shift or "aucun", **common)
-    notify = names.many("modèle", written.notify, (*path, "notify"))
-    if not notify and written.perform is None and written.task is None:
-        notify = (names.one("modèle", ALERT if late_side else REMINDER, path),)
-    if notify:
-        to = names.many(
-            "rôle", written.to, (*path, "to"), extra=("who", "escalation", "household", "referent")
-        )
-        yield Rung(id=f"{stem}:notice", kind="notice", notify=notify, to=to, shift=shift, **common)
+    def _named(self, name: str, path: Path) -> Anchor:
+        """Tell what an anchor names: a fact, an act or another deadline."""
+        found = [kind for kind, word in _KINDS.items() if name in self.names.kinds[word]]
+        add = self.names.report.add
+        if not found:
+            close = self.names.report.closest(name, [key for word in _KINDS.values() for key in self.names.kinds[word]])
+            text = f"ancre inconnue « {shown(name)} » : ni fait, ni action, ni échéance{suggestion(close)}"
+            add(path, text, code="unknown_name")
+            return ENTRY if close is None else self._named(close, path)
+        if len(found) > 1:
+            text = f"« {name} » est à la fois {' et '.join(_KINDS[kind] for kind in found)}"
+            add(path, text, code="ambiguous")
+        kind: Any = found[0]
+        if kind == "fact":
+            self._check_date(name, path)
+        return Anchor(kind=kind, names=(name,))

@@ -1,20 +1,16 @@
-"""Names resolved: groups expanded, starred values made settings, every unknown name said once."""
+"""Names resolved: groups expanded, each unknown name said once, with the one it resembles."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from ..domain.delay import Delay
-from ..domain.errors import InputError
-from ..domain.workflow import START, SYSTEM, Parameter, Setting
-from .grammar import ParamRef
-from .merge import Merged
-from .report import Path, Report, nearest
+from ..domain.workflow import ANY, START, SYSTEM
+from .merge import WAIVE, Merged
+from .report import MOVES, Path, Report, shown, suggestion
 
-ANY = "any"
+_FEMININE = ("action", "échéance", "tâche", "dérogation")
 
 
 class Names:
-    """Looks names up in a merged document, and lifts its starred values into parameters."""
+    """Looks names up in a merged document. A mistyped name counts for the one it resembles, once told."""
 
     def __init__(self, merged: Merged, report: Report) -> None:
         self.report = report
@@ -24,97 +20,93 @@ class Names:
             for kind in ("staff", "body", "partner")
         }
         self.groups: Mapping[str, Sequence[str]] = {**by_kind, **merged.flat["groups"]}
+        flat = merged.flat
         self.kinds: dict[str, Iterable[str]] = {
-            "état": merged.states, "rôle": {**merged.roles, SYSTEM: None}, "action": merged.flat["actions"],
-            "fait": merged.flat["facts"], "document": merged.flat["documents"], "modèle": merged.flat["notices"],
-            "tâche": merged.flat["tasks"], "échéance": merged.flat["deadlines"],
+            "état": merged.states, "rôle": {**merged.roles, SYSTEM: None}, "fait": flat["facts"],
+            "action": {**flat["actions"], **{WAIVE + name: None for name in flat["waivers"]}},
+            "document": flat["documents"], "modèle": flat["notices"], "tâche": flat["tasks"],
+            "échéance": flat["deadlines"], "dérogation": flat["waivers"],
         }  # fmt: skip
-        self.parameters: dict[str, Parameter] = {}
-
-    # -- names
+        self._expanded: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def one(self, kind: str, name: str, path: Path) -> str:
         """Check one name of a kind."""
-        if name not in self.kinds[kind]:
-            text = f"{kind} inconnu{'e' if kind in ('action', 'échéance', 'tâche') else ''} « {name} »"
-            self.report.add(path, text + nearest(name, self.kinds[kind]), code="unknown_name")
-        return name
+        if name in self.kinds[kind]:
+            return name
+        right = self.report.closest(name, self.kinds[kind])
+        known = f"{kind} inconnu{'e' if kind in _FEMININE else ''} « {shown(name)} »"
+        self.report.add(path, known + suggestion(right), code="unknown_name")
+        if right is None and path[0] == "actions" and any(part in MOVES for part in path[2:]):
+            self.report.moves_known = False
+        return right or name
 
-    def many(self, kind: str, names: Iterable[str], path: Path, extra: Iterable[str] = ()) -> tuple[str, ...]:
+    def maybe(self, kind: str, name: str | None, path: Path) -> str | None:
+        """Check one name of a kind, where there is one."""
+        return None if name is None else self.one(kind, name, path)
+
+    def many(
+        self, kind: str, names: Iterable[str], path: Path, extra: Iterable[str] = ()
+    ) -> tuple[str, ...]:
         """Expand groups and check every name of a kind; each is kept once, in order."""
         found: dict[str, None] = {}
-        for name in names:
-            for single in self._expand(kind, name, path, frozenset()):
-                if single not in extra:
-                    self.one(kind, single, path)
-                found[single] = None
+        for index, name in enumerate(names):
+            if name in extra and name not in self.kinds[kind]:
+                found[name] = None
+            elif name in self.kinds[kind] or name not in self.groups:
+                found[self.one(kind, name, (*path, index))] = None
+            else:
+                found.update(dict.fromkeys(self._members(kind, name, (*path, index))))
         return tuple(found)
 
-    def _expand(self, kind: str, name: str, path: Path, above: frozenset[str]) -> list[str]:
-        if name in self.kinds[kind] or name not in self.groups:
-            return [name]
-        if name in above:
-            self.report.add(path, f"le groupe « {name} » se contient lui-même", code="cycle")
-            return []
-        return [
-            single for part in self.groups[name] for single in self._expand(kind, part, path, above | {name})
-        ]
+    def _members(self, kind: str, group: str, path: Path) -> tuple[str, ...]:
+        """Expand a group once for each kind: later uses find the names at hand, faults already told."""
+        known = self._expanded.get((kind, group))
+        if known is None:
+            found: dict[str, None] = {}
+            for name in self._leaves(kind, group):
+                found[self.one(kind, name, path)] = None
+            known = self._expanded[kind, group] = tuple(found)
+        return known
 
-    def states(self, names: Iterable[str], path: Path) -> tuple[str, ...]:
-        """Expand the states of an action or a span; `any` is all of them."""
-        wanted = list(names)
-        if wanted == [ANY]:
+    def _leaves(self, kind: str, group: str) -> dict[str, None]:
+        """List what a group holds in the end, in order; groups in groups are entered once."""
+        found: dict[str, None] = {}
+        entered = {group}
+        todo = list(reversed(self.groups[group]))
+        while todo:
+            name = todo.pop()
+            if name in self.kinds[kind] or name not in self.groups:
+                found[name] = None
+            elif name not in entered:
+                entered.add(name)
+                todo += reversed(self.groups[name])
+        return found
+
+    def states(self, names: Iterable[str], path: Path, *, opening: bool = False) -> tuple[str, ...]:
+        """Expand the states of an action or a span; `any` is all of them, `start` where a case is opened."""
+        wanted = tuple(names)
+        if wanted == (ANY,):
             return tuple(self.kinds["état"])
-        return self.many("état", wanted, path, extra=(START,))
-
-    # -- settings
-
-    def setting(self, value: Any, path: Path, label: str, *, delay: bool = False) -> Any:
-        """Resolve a value: a literal, a named parameter, or a starred default lifted into a parameter."""
-        if isinstance(value, ParamRef):
-            return self._named(value.param, path, delay=delay)
-        if isinstance(value, str) and value.endswith("*"):
-            default = _literal(value[:-1])
-            if delay:
-                self._delay(default, path)
-            return Setting(param=self._lift(path, label, default))
-        if isinstance(value, str) and value in self.parameters:
-            return self._named(value, path, delay=delay)
-        if delay:
-            self._delay(value, path)
-        return value
-
-    def _named(self, name: str, path: Path, *, delay: bool) -> Setting:
-        parameter = self.parameters.get(name)
-        if parameter is None:
-            text = f"paramètre inconnu « {name} »{nearest(name, self.parameters)}"
-            self.report.add(path, text, code="unknown_name")
-        elif delay:
-            self._delay(parameter.default, path)
-        return Setting(param=name)
-
-    def _delay(self, value: Any, path: Path) -> None:
-        try:
-            Delay.parse(value)
-        except InputError:
-            text = f"délai illisible « {value} » : on attend par exemple P8D, P2M, P1Y, P5B ou -P4M"
-            self.report.add(path, text + nearest(str(value), self.parameters), code="delay")
-
-    def _lift(self, path: Path, label: str, default: bool | int | str) -> str:
-        """Name the setting after the element it belongs to: `contact.after`, `absences.at_least`."""
-        inner = [
-            part for part in path[1:-1] if isinstance(part, str) and part not in ("due", "requires", "cases")
-        ]
-        words = [*inner, str(path[-1])]
-        name = base = ".".join(words)
-        number = 2
-        while name in self.parameters:
-            name, number = f"{base}.{number}", number + 1
-        self.parameters[name] = Parameter(label=label, default=default, basis=None)
-        return name
+        return self.many("état", wanted, path, extra=(START,) if opening else ())
 
 
-def _literal(text: str) -> bool | int | str:
-    if text in ("true", "false"):
-        return text == "true"
-    return int(text) if text.lstrip("-").isdigit() else text
+def group_cycles(groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """Name the groups that contain themselves."""
+    inner = {name: [part for part in members if part in groups] for name, members in groups.items()}
+    settled: set[str] = set()
+    while ready := [name for name, parts in inner.items() if name not in settled and settled.issuperset(parts)]:
+        settled.update(ready)
+    return [name for name in inner if name not in settled and _reaches_itself(name, inner)]
+
+
+def _reaches_itself(name: str, inner: Mapping[str, Sequence[str]]) -> bool:
+    seen: set[str] = set()
+    todo = list(inner[name])
+    while todo:
+        part = todo.pop()
+        if part == name:
+            return True
+        if part not in seen:
+            seen.add(part)
+            todo += inner[part]
+    return False

@@ -8,14 +8,32 @@ from .reader import Document
 
 Path = tuple[str | int, ...]
 
+MOST_SUGGESTIONS = 50
+"""A resemblance is costly to look for: past so many, a fault is said without it."""
+
+MOVES = ("from", "to", "in")
+
 
 class Report:
-    """Collects faults, and knows in which file each part of a merged document was written."""
+    """Collects faults, and knows in which file each part of a merged document was written.
+
+    `fatal` says that too much is missing to go on; `moves_known` that the moves between states are sure enough
+    to judge what can be reached. `patched` holds the places mended to go on: they were told once already.
+    """
 
     def __init__(self, main: Document) -> None:
         self.main = main
         self.origins: dict[Path, Document] = {}
-        self.problems: list[Problem] = []
+        self.fatal = False
+        self.moves_known = True
+        self.patched: set[Path] = set()
+        self._found: dict[Problem, None] = {}
+        self._suggestions = 0
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Give every fault so far, in the order of the files, lines and columns."""
+        return sorted(self._found)
 
     def came_from(self, section: str, name: str, document: Document) -> None:
         """Remember which document wrote an element."""
@@ -32,18 +50,34 @@ class Report:
         self, document: Document, path: Path, text: str, *, code: str = "invalid", key: bool = False
     ) -> None:
         """Record a fault at a path of one document."""
+        if path in self.patched:
+            return
         line, column = document.where(path, key=key)
-        problem = Problem(document.file, line, column, text, code)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self._found[Problem(document.file, line, column, text, code)] = None
+
+    def take(self, problems: Iterable[Problem]) -> None:
+        """Record faults found elsewhere."""
+        self._found.update(dict.fromkeys(problems))
+
+    def closest(self, name: str, known: Iterable[str]) -> str | None:
+        """Find the known name that a mistyped one resembles."""
+        if self._suggestions >= MOST_SUGGESTIONS or len(name) > 60:
+            return None
+        self._suggestions += 1
+        return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.7)), None)
+
+
+def suggestion(name: str | None) -> str:
+    """Suggest a name, as the end of a sentence."""
+    return f" ; vouliez-vous dire « {name} » ?" if name else ""
+
+
+def shown(value: object) -> str:
+    """Write a value as a sentence may carry it: short, on one line."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _element(path: Path) -> int:
     """States and roles stand one level deeper than the rest: under their phase, under their kind."""
     return 2 if path[0] in ("states", "roles") and len(path) > 2 else 1
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Suggest the known name that a mistyped one resembles, as the end of a sentence."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f" ; vouliez-vous dire « {close[0]} » ?" if close else ""

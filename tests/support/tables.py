@@ -29,7 +29,6 @@ def a_case(connection: sa.Connection, house: str = "ophis") -> int:
             "version": 1,
             "title": "Un",
             "digest": "d",
-            "source": "s",
             "compiled": "c",
             "registered_at": AT,
         },

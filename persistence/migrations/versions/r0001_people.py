@@ -46,7 +46,6 @@ def _establishments(op: Operations) -> None:
         sa.Column("closes", TEXT, nullable=False, server_default="20:00"),
         sa.Column("phone", TEXT, nullable=True),
         sa.Column("address", TEXT, nullable=True),
-        sa.Column("lock_version", sa.Integer, nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("id", name="pk_jalon_establishments"),
     )
 
@@ -100,7 +99,6 @@ def _workflow_versions(op: Operations) -> None:
         sa.Column("version", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("title", TEXT, nullable=False),
         sa.Column("digest", TEXT, nullable=False),
-        sa.Column("source", TEXT, nullable=False),
         sa.Column("compiled", TEXT, nullable=False),
         sa.Column("registered_at", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("workflow", "version", name="pk_jalon_workflow_versions"),

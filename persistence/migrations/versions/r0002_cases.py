@@ -46,7 +46,6 @@ def _cases(op: Operations) -> None:
         sa.Column("head", TEXT, nullable=False),
         sa.Column("facts", TEXT, nullable=False),
         sa.Column("referent_id", TEXT, nullable=True),
-        sa.Column("label", TEXT, nullable=True),
         sa.Column("opened_on", TEXT, nullable=False),
         sa.Column("state_since", TEXT, nullable=False),
         sa.Column("closed_on", TEXT, nullable=True),
