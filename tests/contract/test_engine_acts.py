@@ -254,7 +254,7 @@ def test_a_document_that_does_not_apply_counts_with_its_reason(engine: Engine) -
     assert "not_applicable" in line.body["sealed"]  # it says something of a person
 
 
-def test_a_waiver_is_used_once(engine: Engine) -> None:
+def test_a_waiver_lets_its_case_pass_and_no_other(engine: Engine) -> None:
     case = opened(engine)
     engine.cases.perform(case.id, "deroger_sans_attestation", {"motif_derogation": "urgence"}, by="chloe")
     engine.cases.perform(case.id, "entrer", {"logement": "A1"}, by="gaia")
