@@ -60,8 +60,11 @@ class Delivery:
     def __init__(self, world: World, workflows: Workflows) -> None:
         self._world = world
         self._workflows = workflows
-        folder = world.settings.templates
-        self._renderer = Renderer((folder,) if folder else ())
+        self._renderer = self._fresh()
+
+    def _fresh(self) -> Renderer:
+        folder = self._world.settings.templates
+        return Renderer((folder,) if folder else ())
 
     def deliver(self, limit: int | None = None) -> DeliveryReport:
         """Send what may leave now, in the order in which it was written, and stop."""
@@ -107,6 +110,7 @@ class Delivery:
         try:
             rendered = render(self._renderer, self._world, unit, row, file, name, at)
         except TemplateError as error:
+            self._renderer = self._fresh()  # a template that is mended meanwhile is read again
             return self._fail(unit, row.id, error, report)
         self._record(unit, row.id, subject=rendered.subject, body=rendered.text, html=rendered.html)
         return rendered

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..domain.errors import DefinitionError, Problem
+from ..domain.errors import Problem
 from ..domain.workflow import Workflow
 
 Fault = tuple[tuple[str | int, ...], str, str]
@@ -25,15 +25,13 @@ def check_document(
     `guards` the names of the guards that the house brings. There is no workflow where the document cannot be
     read. Raises InputError on a folder amiss.
     """
+    from ..workflows.guards import GUARDS
     from ..workflows.load import examine
 
-    try:
-        workflow, problems = examine(source)
-    except DefinitionError as error:
-        return None, list(error.problems)
-    if workflow is not None and not problems:
-        faults = [*_template_faults(workflow, templates), *_guard_faults(workflow, guards)]
-        problems = _placed(source, faults) if faults else []
+    workflow, problems = examine(source, [*GUARDS, *guards])
+    faults = list(_template_faults(workflow, templates)) if workflow is not None else []
+    if faults:
+        problems = [*{*problems, *_placed(source, faults)}]
     return workflow, sorted(problems)
 
 
@@ -105,28 +103,15 @@ def _template_faults(workflow: Workflow, templates: Path | None) -> Iterator[Fau
                 yield path, text, "template"
 
 
-def _guard_faults(workflow: Workflow, guards: Iterable[str]) -> Iterator[Fault]:
-    """Give the conditions that name a guard nobody brings."""
-    from ..workflows.guards import GUARDS, unknown_guards
-
-    for guard in unknown_guards(workflow, [*GUARDS, *guards]):
-        text = f"condition nommée inconnue « {guard} » : jalon ne la fournit pas"
-        for name, action in workflow.actions.items():
-            for index, condition in enumerate(action.requires):
-                if f'"guard":"{guard}"' in condition.model_dump_json():
-                    yield ("actions", name, "requires", index), text, "guard"
-
-
 def _placed(source: str | Path, faults: list[Fault]) -> list[Problem]:
     """Place each fault in the document or the fragment that writes it; both are read again, faults being rare."""
-    from ..workflows.load import _fragment, _shipped
+    from ..workflows.load import _fragment, _is_path, _shipped
     from ..workflows.merge import merge
     from ..workflows.reader import read_file
     from ..workflows.report import Report
 
     path = Path(source)
-    is_file = path.exists() or path.parent != Path()
-    report = Report(read_file(path) if is_file else _shipped(path.name.removesuffix(".yaml")))
+    report = Report(read_file(path) if _is_path(path) else _shipped(path.name.removesuffix(".yaml")))
     merge(report.main, lambda name: _fragment(name, path.parent), report)
     for place, text, code in faults:
         report.add(place, text, code=code, key=True)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from .. import InputError
 from .french import plural
 from .help import Command
 from .options import Json, Templates
@@ -29,6 +30,8 @@ def check_command(
     """
     from ..engine.documents import catalogue, check_document
 
+    if templates is not None and not templates.is_dir():
+        raise InputError("not a folder", argument="templates", value=str(templates), problem="folder")
     sources = files or list(catalogue())
     found = [(source, *check_document(source, templates)) for source in sources]
     if as_json:

@@ -6,9 +6,8 @@ from typing import Any
 from ..domain.delay import Delay
 from ..domain.errors import InputError
 from ..domain.workflow import Parameter, Setting
-from .grammar import ParameterText
+from .grammar import ParameterText, ParamRef
 from .report import Path, Report, shown, suggestion
-from .values import ParamRef
 
 NO_DELAY = "P0D"
 LIFTED = ("due", "requires", "cases")
@@ -42,7 +41,9 @@ class Amounts:
             return None
         found = self.parameters.get(name)
         if found is None:
-            text = f"réglage inconnu « {shown(name)} »{suggestion(self.report.closest(name, self.parameters))}"
+            text = (
+                f"réglage inconnu « {shown(name)} »{suggestion(self.report.closest(name, self.parameters))}"
+            )
             self.report.add(path, text, code="unknown_name")
         return found
 

@@ -68,7 +68,10 @@ def _check_type(name: str, written: FactText, names: Names) -> None:
     if kind == "count" and not written.of:
         add("type", f"« {name} » compte des actes : dire lesquels (of)")
     if kind != "date" and (written.from_ or written.until):
-        add("from" if written.from_ else "until", f"« {name} » n’est pas une date : from et until n’y vont pas")
+        add(
+            "from" if written.from_ else "until",
+            f"« {name} » n’est pas une date : from et until n’y vont pas",
+        )
 
 
 def _party_label(merged: Merged, party: str) -> str:

@@ -24,9 +24,13 @@ _IS_VALUES: dict[str, tuple[bool | str, ...]] = {
     "fact": (True, False, "set", "unset"), "param": (True, False), "deadline": ("passed", "open", "met", "reminded"),
 }  # fmt: skip
 _WRITTEN = {"is_": "is", "in_": "in"}
-_TEXTS = ("choice", "text", "place", "actor")
 _YESNO = ("yesno", "done")
 _NUMBERS = ("number", "money", "count")
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("text", "place", "actor"), (str,)),
+    **dict.fromkeys(_YESNO, (bool,)),
+    **dict.fromkeys(_NUMBERS, (int, float)),
+}
 
 
 def value_fault(name: str, fact: Fact, value: Any) -> str | None:
@@ -35,12 +39,12 @@ def value_fault(name: str, fact: Fact, value: Any) -> str | None:
         if value in fact.choices:
             return None
         return f"« {shown(value)} » n’est pas un choix de « {name} » : {', '.join(fact.choices)}"
-    kinds: dict[str, Any] = dict.fromkeys(_TEXTS, str) | dict.fromkeys(_YESNO, bool) | dict.fromkeys(_NUMBERS, int)
-    if fact.type not in kinds:
-        return f"« {name} » est de type {fact.type} : on ne peut que demander si sa valeur est là (is: set, is: unset)"
-    wanted = kinds[fact.type]
-    same = isinstance(value, wanted | float if wanted is int else wanted) and isinstance(value, bool) is (wanted is bool)
-    return None if same else f"« {shown(value)} » n’est pas une valeur de « {name} », de type {fact.type}"
+    kinds = _KINDS.get(fact.type)
+    if kinds is None:
+        return f"« {name} » est de type {fact.type} : on demande seulement si sa valeur est là (is: set ou unset)"
+    if type(value) in kinds:
+        return None
+    return f"« {shown(value)} » n’est pas une valeur de « {name} », de type {fact.type}"
 
 
 class Conditions:
@@ -144,7 +148,9 @@ class Conditions:
         possible = _IS_VALUES.get(subject)
         if written.is_ is not None and possible and written.is_ not in possible:
             words = ", ".join(str(one).lower() for one in possible)
-            text = f"« is: {str(written.is_).lower()} » ne se demande pas à « {subject} » ; possible : {words}"
+            text = (
+                f"« is: {str(written.is_).lower()} » ne se demande pas à « {subject} » ; possible : {words}"
+            )
             self.names.report.add((*path, "is"), text, code="test")
         if subject == "fact":
             self._check_fact(written, path)
@@ -191,6 +197,11 @@ class Conditions:
                     add((*path, key), text, code="test", key=True)
             return
         if written.warn and (written.else_ or written.waiver):
-            add((*path, "warn"), "un avertissement ne refuse rien : « warn » va sans else ni waiver", code="test", key=True)
+            add(
+                (*path, "warn"),
+                "un avertissement ne refuse rien : « warn » va sans else ni waiver",
+                code="test",
+                key=True,
+            )
         if not (written.else_ or written.warn or written.documents or written.guard):
             add(path, "dire pourquoi on refuse (else: …)", code="no_sentence")

@@ -30,7 +30,12 @@ class Deadlines:
     """Compiles the deadlines of one document."""
 
     def __init__(
-        self, merged: Merged, names: Names, amounts: Amounts, conditions: Conditions, actions: Mapping[str, Action]
+        self,
+        merged: Merged,
+        names: Names,
+        amounts: Amounts,
+        conditions: Conditions,
+        actions: Mapping[str, Action],
     ) -> None:
         self.merged = merged
         self.names = names
@@ -170,19 +175,25 @@ class Deadlines:
         return named.model_copy(update={"since": since, "when": when})
 
     def _check_anchor(self, written: AnchorText, path: Path) -> None:
-        said = [key for key, value in (("is", written.is_), ("first", written.first), ("each", written.each)) if value]
+        said = [
+            key
+            for key, value in (("is", written.is_), ("first", written.first), ("each", written.each))
+            if value
+        ]
         if len(said) != 1:
             text = "une ancre dit une chose : is (le dernier), first (le premier) ou each (chacun)"
-            self.names.report.add(path, text, code="anchor", key=True)
+            self.names.report.add(path, text, code="anchor")
         if written.each and (written.since or written.when):
-            self.names.report.add(path, "« each » va sans since ni when", code="anchor", key=True)
+            self.names.report.add(path, "« each » va sans since ni when", code="anchor")
 
     def _named(self, name: str, path: Path) -> Anchor:
         """Tell what an anchor names: a fact, an act or another deadline."""
         found = [kind for kind, word in _KINDS.items() if name in self.names.kinds[word]]
         add = self.names.report.add
         if not found:
-            close = self.names.report.closest(name, [key for word in _KINDS.values() for key in self.names.kinds[word]])
+            close = self.names.report.closest(
+                name, [key for word in _KINDS.values() for key in self.names.kinds[word]]
+            )
             text = f"ancre inconnue « {shown(name)} » : ni fait, ni action, ni échéance{suggestion(close)}"
             add(path, text, code="unknown_name")
             return ENTRY if close is None else self._named(close, path)

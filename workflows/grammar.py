@@ -6,26 +6,27 @@ These models read a document as its author wrote it, shorthands included; `compi
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool, StrictInt
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from ..domain.workflow import FactType, PlaceMove, Shift
-from .values import (
-    HOUR,
-    NAME,
-    Amount,
-    Names,
-    ParamRef,
-    Part,
-    Scalar,
-    Text,
-    Texts,
-    Values,
-    Written,
-    labelled,
-    several,
-)
+from .values import HOUR, NAME, Labelled, Names, Scalar, Several, Text, Texts, Values, Written
 
 Is = StrictBool | Literal["set", "unset", "passed", "open", "met", "reminded"]
+
+
+class Part(BaseModel):
+    """A part of a document; a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ParamRef(Part):
+    """A value set by the establishment, under the name of its parameter."""
+
+    param: str
+
+
+Amount = Written | ParamRef
 
 
 class RoleText(Part):
@@ -59,7 +60,7 @@ class FactText(Part):
 
     label: Text
     type: FactType = "text"
-    choices: dict[str, Annotated[ChoiceText, BeforeValidator(labelled)]] = {}
+    choices: dict[str, Annotated[ChoiceText, Labelled()]] = {}
     of: Names = ()
     role: str | None = None
     from_: Literal["today"] | None = Field(None, alias="from")
@@ -135,8 +136,8 @@ class ConditionText(Part):
     queue: Literal["first"] | None = None
     apart_from: Names = ()
     guard: str | None = None
-    any: tuple["ConditionText", ...] = ()
-    all: tuple["ConditionText", ...] = ()
+    any: Annotated[tuple["ConditionText", ...], Several()] = ()
+    all: Annotated[tuple["ConditionText", ...], Several()] = ()
     where: dict[str, Values] = {}
     since: Names = ()
     distinct: str | None = None
@@ -164,7 +165,7 @@ class ActionText(Part):
     form: Names = ()
     optional: Names = ()
     parties: Names = ()
-    requires: Annotated[tuple[ConditionText, ...], BeforeValidator(several)] = ()
+    requires: Annotated[tuple[ConditionText, ...], Several()] = ()
     set: dict[str, Scalar] = {}
     place: PlaceMove | None = None
     task: Names = ()
@@ -192,7 +193,7 @@ class CasesText(Part):
 class DueText(Part):
     """How a due date follows from its anchor."""
 
-    anchor: Annotated[tuple[str | AnchorText, ...], BeforeValidator(several)] = ()
+    anchor: Annotated[tuple[str | AnchorText, ...], Several()] = ()
     after: Written | ParamRef | CasesText | None = None
     every: Amount | None = None
     renewed_by: Names = ()
@@ -212,8 +213,8 @@ class MeetText(Part):
 class RungText(Part):
     """One step of a ladder, or several alike."""
 
-    at: Annotated[tuple[Amount, ...], BeforeValidator(several)] = ()
-    after: Annotated[tuple[Amount, ...], BeforeValidator(several)] = ()
+    at: Annotated[tuple[Amount, ...], Several()] = ()
+    after: Annotated[tuple[Amount, ...], Several()] = ()
     perform: str | None = None
     notify: Names = ()
     task: str | None = None
@@ -234,17 +235,17 @@ class DeadlineText(Part):
     while_: Names = Field((), alias="while")
     when: ConditionText | None = None
     who: Names = ()
-    met_by: Annotated[tuple[str | MeetText, ...], BeforeValidator(several)] = ()
+    met_by: Annotated[tuple[str | MeetText, ...], Several()] = ()
     meets: Literal["nearest", "oldest", "all"] = "nearest"
-    ladder: Annotated[tuple[str | RungText, ...], BeforeValidator(several)] = ()
+    ladder: Annotated[tuple[str | RungText, ...], Several()] = ()
     informative: StrictBool = False
     printed: Literal["eve"] | None = None
     basis: Text | None = None
     row: Texts = ()
 
 
-RoleLine = Annotated[RoleText, BeforeValidator(labelled)]
-Ladder = Annotated[tuple[RungText, ...], BeforeValidator(several)]
+RoleLine = Annotated[RoleText, Labelled()]
+Ladder = Annotated[tuple[RungText, ...], Several()]
 
 
 class Sections(Part):

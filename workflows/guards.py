@@ -23,9 +23,13 @@ def seuil_resiliation_impaye(_case: Case, _context: Context, facts: Mapping[str,
 
     CCH R633-3 II a. Redevance and amount owed are euros; the redevance is the monthly one of the contract.
     """
-    terms, owed, monthly = (_number(facts.get(name)) for name in ("termes_impayes", "montant_du", "redevance"))
+    terms, owed, monthly = (
+        _number(facts.get(name)) for name in ("termes_impayes", "montant_du", "redevance")
+    )
     if terms is None and owed is None:
-        return "Aucun impayé n’a été déclaré dans ce dossier : le déclarer d’abord (termes impayés, montant dû)."
+        return (
+            "Aucun impayé n’a été déclaré dans ce dossier : le déclarer d’abord (termes impayés, montant dû)."
+        )
     if terms is not None and terms >= UNPAID_TERMS:
         return None
     if owed is not None and monthly is not None and monthly > 0 and owed >= OWED_TIMES * monthly:

@@ -34,7 +34,9 @@ class Ladders:
             self._check(rung, where)
             for one in self._rungs(rung, where, label):
                 times = seen[one.id] = seen.get(one.id, 0) + 1
-                rungs.append(one if times == 1 else one.model_copy(update={"id": f"{one.id}~{times}"}))
+                named = one if times == 1 else one.model_copy(update={"id": f"{one.id}~{times}"})
+                self.names.report.rungs[str(path[1]), named.id] = where
+                rungs.append(named)
         return tuple(rungs)
 
     def _written(self, written: tuple[str | RungText, ...], path: Path) -> Iterator[tuple[Path, RungText]]:
@@ -75,13 +77,17 @@ class Ladders:
                 value = self.amounts.delay(delay, (*path, key, index), label)
                 yield from self._steps(written, path, label, base, value)
 
-    def _steps(self, written: RungText, path: Path, label: str, base: Any, delay: str | Setting) -> Iterator[Rung]:
+    def _steps(
+        self, written: RungText, path: Path, label: str, base: Any, delay: str | Setting
+    ) -> Iterator[Rung]:
         """An act, its message and its task are steps of their own, each with its hour and its shift."""
         names = self.names
         text = delay.param if isinstance(delay, Setting) else delay
         default = str(self.amounts.parameters[delay.param].default) if isinstance(delay, Setting) else delay
         stem = text if base == "due" else f"+{text}"
-        late_side = base == "due" and not default.startswith("-") and any(char in "123456789" for char in default)
+        late_side = (
+            base == "due" and not default.startswith("-") and any(char in "123456789" for char in default)
+        )
         common = {"base": base, "delay": delay, "only": written.only, "late": written.late,
                   **self._gates(written, path, label)}  # fmt: skip
         if written.perform is not None:
@@ -103,5 +109,7 @@ class Ladders:
         when, every = written.when, written.every
         return {
             "when": None if when is None else self.conditions.compile(when, (*path, "when"), label, "rung"),
-            "every": None if every is None else self.amounts.delay(every, (*path, "every"), label, forward=True),
+            "every": None
+            if every is None
+            else self.amounts.delay(every, (*path, "every"), label, forward=True),
         }

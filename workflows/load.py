@@ -1,12 +1,13 @@
 """Documents found, read, compiled and checked."""
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from ..domain.errors import DefinitionError, Problem
 from ..domain.workflow import Workflow
-from .check import check
+from .check import check, check_guards
 from .compile import compile_workflow, digest
 from .merge import merge
 from .reader import Document, read, read_file
@@ -18,42 +19,61 @@ COMMON = "commun"
 def load(source: str | Path) -> Workflow:
     """Load a workflow from a file, or from the shipped catalogue by its name.
 
-    Raises DefinitionError with every fault of the document, each with its line and column.
+    Guards it names are not looked for: the host may bring its own. Raises DefinitionError with every fault of
+    the document, each with its line and column.
     """
-    workflow, problems = examine(source)
-    if workflow is None or problems:
-        raise DefinitionError(problems)
-    return workflow
+    return _sound(examine(source))
 
 
-def examine(source: str | Path) -> tuple[Workflow | None, list[Problem]]:
-    """Load a workflow and give all its faults, rather than raise them."""
-    path = Path(source)
-    if path.exists() or path.parent != Path():
-        document = read_file(path)
-    else:
-        document = _shipped(path.name.removesuffix(".yaml"))
-    return _examine(document, path.parent)
-
-
-def loads(text: str, file: str = "…") -> Workflow:
+def loads(text: str | bytes, file: str = "…") -> Workflow:
     """Load a workflow from its text; fragments come from the shipped ones. Raises DefinitionError."""
-    workflow, problems = _examine(read(text, file), None)
+    try:
+        document = read(text, file)
+    except DefinitionError as error:
+        return _sound((None, list(error.problems)))
+    return _sound(_examine(document, None, None))
+
+
+def examine(source: str | Path, guards: Iterable[str] | None = None) -> tuple[Workflow | None, list[Problem]]:
+    """Load a workflow and give all its faults, rather than raise them.
+
+    Where `guards` are given, a condition that names another is a fault. There is no workflow where the document
+    cannot be read.
+    """
+    path = Path(source)
+    try:
+        document = read_file(path) if _is_path(path) else _shipped(path.name.removesuffix(".yaml"))
+    except DefinitionError as error:
+        return None, list(error.problems)
+    return _examine(document, path.parent, guards)
+
+
+def _is_path(path: Path) -> bool:
+    try:
+        return path.is_file() or path.parent != Path()
+    except OSError:  # a name too long to be one
+        return False
+
+
+def _sound(found: tuple[Workflow | None, list[Problem]]) -> Workflow:
+    workflow, problems = found
     if workflow is None or problems:
         raise DefinitionError(problems)
     return workflow
 
 
-def _examine(document: Document, folder: Path | None) -> tuple[Workflow | None, list[Problem]]:
+def _examine(
+    document: Document, folder: Path | None, guards: Iterable[str] | None
+) -> tuple[Workflow | None, list[Problem]]:
     report = Report(document)
     merged = merge(document, lambda name: _fragment(name, folder), report)
     if merged is None:
         return None, report.problems
     workflow = compile_workflow(merged, report)
-    if not report.problems:
-        check(workflow, merged, report)
-    workflow = workflow.model_copy(update={"digest": digest(workflow)})
-    return workflow, report.problems
+    check(workflow, merged, report)
+    if guards is not None:
+        check_guards(workflow, guards, report)
+    return workflow.model_copy(update={"digest": digest(workflow)}), report.problems
 
 
 def catalogue() -> tuple[str, ...]:

@@ -16,7 +16,8 @@ from .values import NAME
 Finder = Callable[[str], Document | None]
 """Finds a fragment by its name."""
 
-MOST_ELEMENTS = 1_000
+MOST_ELEMENTS = {"states": 300, "actions": 600}
+MOST_OTHERS = 1_000
 """A section longer than this is refused: nobody could read it, and the checks would take too long."""
 
 FLAT = (
@@ -59,7 +60,7 @@ def merge(document: Document, find: Finder, report: Report) -> Merged | None:
     _take(merged, head, document, report)
     for index, name in enumerate(dict.fromkeys(head.include)):
         fragment = _found(name, find, report, ("include", index))
-        part = fragment and validate(fragment, FragmentText, report)
+        part = None if fragment is None else validate(fragment, FragmentText, report)
         if fragment is None or part is None:
             continue
         _take(merged, part, fragment, report)
@@ -128,9 +129,11 @@ def _is_reserved(section: str, name: str) -> bool:
 
 
 def _check_sizes(merged: Merged, report: Report) -> None:
-    for section, held in {"states": merged.states, "roles": merged.roles, **merged.flat}.items():
-        if len(held) > MOST_ELEMENTS:
-            report.add((section,), f"plus de {MOST_ELEMENTS} éléments dans « {section} »", code="size", key=True)
+    sizes = {section: len(held) for section, held in merged.flat.items()}
+    for section, size in {"states": len(merged.states), "roles": len(merged.roles), **sizes}.items():
+        most = MOST_ELEMENTS.get(section, MOST_OTHERS)
+        if size > most:
+            report.add((section,), f"plus de {most} éléments dans « {section} »", code="size", key=True)
             report.fatal = True
 
 

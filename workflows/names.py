@@ -44,9 +44,7 @@ class Names:
         """Check one name of a kind, where there is one."""
         return None if name is None else self.one(kind, name, path)
 
-    def many(
-        self, kind: str, names: Iterable[str], path: Path, extra: Iterable[str] = ()
-    ) -> tuple[str, ...]:
+    def many(self, kind: str, names: Iterable[str], path: Path, extra: Iterable[str] = ()) -> tuple[str, ...]:
         """Expand groups and check every name of a kind; each is kept once, in order."""
         found: dict[str, None] = {}
         for index, name in enumerate(names):
@@ -94,7 +92,9 @@ def group_cycles(groups: Mapping[str, Sequence[str]]) -> list[str]:
     """Name the groups that contain themselves."""
     inner = {name: [part for part in members if part in groups] for name, members in groups.items()}
     settled: set[str] = set()
-    while ready := [name for name, parts in inner.items() if name not in settled and settled.issuperset(parts)]:
+    while ready := [
+        name for name, parts in inner.items() if name not in settled and settled.issuperset(parts)
+    ]:
         settled.update(ready)
     return [name for name in inner if name not in settled and _reaches_itself(name, inner)]
 

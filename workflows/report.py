@@ -19,6 +19,7 @@ class Report:
 
     `fatal` says that too much is missing to go on; `moves_known` that the moves between states are sure enough
     to judge what can be reached. `patched` holds the places mended to go on: they were told once already.
+    `rungs` says where each rung of each deadline is written.
     """
 
     def __init__(self, main: Document) -> None:
@@ -27,6 +28,7 @@ class Report:
         self.fatal = False
         self.moves_known = True
         self.patched: set[Path] = set()
+        self.rungs: dict[tuple[str, str], Path] = {}
         self._found: dict[Problem, None] = {}
         self._suggestions = 0
 

@@ -12,7 +12,7 @@ from typing import Any
 from transitions import EventData, Machine
 
 from ..domain.workflow import PREVIOUS, START, Workflow
-from .check import targets
+from .moves import Moves
 
 
 @dataclass(slots=True)
@@ -25,11 +25,13 @@ class _Cursor:
 
 
 def _admits(event: EventData) -> bool:
-    return not event.model.refused
+    cursor: Any = event.model
+    return not cursor.refused
 
 
 def _came_from(state: str, event: EventData) -> bool:
-    return bool(event.model.previous == state)
+    cursor: Any = event.model
+    return bool(cursor.previous == state)
 
 
 class Rulebook:
@@ -67,10 +69,11 @@ class Rulebook:
 
 
 def _transitions(workflow: Workflow) -> Iterable[dict[str, Any]]:
+    moves = Moves(workflow)
     for name, action in workflow.actions.items():
         if not action.sources:
             continue
-        for target in sorted(targets(workflow, name)):
+        for target in sorted(moves.targets(name)):
             conditions: list[Any] = [_admits]
             if action.target == PREVIOUS:
                 conditions.append(partial(_came_from, target))

@@ -1,6 +1,5 @@
 """A workflow described as plain data, its rules in French words: for `jalon workflows show` and its JSON."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..domain.workflow import Workflow
@@ -10,7 +9,7 @@ Data = dict[str, Any]
 
 
 def describe(workflow: Workflow) -> Data:
-    """Describe a workflow: who, which states, which acts, which dates, which settings. Lists keep the document's order."""
+    """Describe a workflow: who, its states, acts, dates and settings; lists keep the document's order."""
     words = Words(workflow)
     return {
         "workflow": workflow.workflow, "version": workflow.version, "title": workflow.title, "kind": workflow.kind,

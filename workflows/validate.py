@@ -58,7 +58,7 @@ class _Fault:
 
 def validate(document: Document, form: type[Form], report: Report) -> Form | None:
     """Read a document as one of the authored forms, its faults in the report; None where it cannot be mended."""
-    data: Any = document.data
+    data = _without_empty(document, report)
     try:
         return form.model_validate(data)
     except ValidationError as error:
@@ -73,6 +73,28 @@ def validate(document: Document, form: type[Form], report: Report) -> Form | Non
             faults = _faults(error, data)
     report.fatal = True
     return None
+
+
+def _without_empty(document: Document, report: Report) -> Any:
+    """Report each key that has no value, and leave it out."""
+    empty = list(_empty(document.data, ()))
+    if not empty:
+        return document.data
+    data = copy.deepcopy(document.data)
+    for path in reversed(empty):
+        key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+        report.add_in(document, path, f"il manque une valeur à « {shown(key)} »", code="empty", key=True)
+        _drop(_at(data, path[:-1]), path[-1])
+    return data
+
+
+def _empty(data: Any, path: Path) -> Iterator[Path]:
+    """Find the values that are missing, in the order of the document."""
+    for part, value in data.items() if isinstance(data, dict) else enumerate(data):
+        if value is None:
+            yield (*path, part)
+        elif isinstance(value, dict | list):
+            yield from _empty(value, (*path, part))
 
 
 def _depth_first(path: Path) -> tuple[tuple[int, str], ...]:
@@ -95,7 +117,11 @@ def _faults(error: ValidationError, data: Any) -> list[_Fault]:
         if not missing and path in deeper and kind != "extra_forbidden" and len(loc) > len(path):
             continue
         expected = str(fault.get("ctx", {}).get("expected", ""))
-        key = str(loc[-1]) if missing else next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+        key = (
+            str(loc[-1])
+            if missing
+            else next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+        )
         found.setdefault(path, []).append(_Fault(kind, path, key, fault["input"], expected))
     return [fault for faults in found.values() for fault in _told_once(faults)]
 
@@ -127,7 +153,9 @@ def _real_path(data: Any, loc: tuple[Any, ...]) -> Path:
 # -- telling, mending
 
 
-def _tell_and_mend(fault: _Fault, data: Any, document: Document, form: type[BaseModel], report: Report) -> None:
+def _tell_and_mend(
+    fault: _Fault, data: Any, document: Document, form: type[BaseModel], report: Report
+) -> None:
     parent = _at(data, fault.path[:-1])
     last = fault.path[-1] if fault.path else None
     if fault.kind == "extra_forbidden":
@@ -179,8 +207,6 @@ def _drop(parent: Any, last: Any) -> None:
 
 
 def _sentence(fault: _Fault) -> str:
-    if fault.input is None:
-        return f"il manque une valeur à « {shown(fault.key)} »"
     if fault.kind == "literal_error":
         values = fault.expected.replace("'", "").replace(" or ", ", ")
         return f"valeur inconnue « {shown(fault.input)} » ; valeurs possibles : {values}"
@@ -197,7 +223,9 @@ def _keys(form: type[BaseModel], path: Path) -> list[str]:
     nodes = [schema]
     for part in path:
         nodes = [inner for node in nodes for inner in _follow(schema, node, part)]
-    return [key for node in nodes for branch in _branches(schema, node) for key in branch.get("properties", {})]
+    return [
+        key for node in nodes for branch in _branches(schema, node) for key in branch.get("properties", {})
+    ]
 
 
 @cache

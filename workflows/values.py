@@ -5,64 +5,63 @@ A list of one may be written without its brackets, a label alone in place of a t
 
 from typing import Annotated, Any
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    FiniteFloat,
-    StrictBool,
-    StrictInt,
-    WithJsonSchema,
-)
+from pydantic import Field, FiniteFloat, GetCoreSchemaHandler, GetJsonSchemaHandler, StrictBool, StrictInt
+from pydantic_core import CoreSchema, core_schema
 
 NAME = r"^[a-z][a-z0-9_]*$"
 HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
-def several(value: Any) -> Any:
-    """Put a value written alone in a list of one."""
-    return tuple(value) if isinstance(value, list) else (value,)
+class Several:
+    """Takes a value written alone as a list of one."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Put the shorthand before the list."""
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Tell editors that both are written."""
+        drawn = handler(schema)
+        return {"anyOf": [drawn["items"], drawn]}
+
+    def read(self, value: Any) -> Any:
+        """Give the list."""
+        return tuple(value) if isinstance(value, list) else (value,)
 
 
-def labelled(value: Any) -> Any:
-    """Put a text written alone under `label`."""
-    return {"label": value} if isinstance(value, str) else value
+class Rows(Several):
+    """Takes numbers as texts: a row or a source is a text even where it looks like a number (`2.1`)."""
+
+    def read(self, value: Any) -> Any:
+        """Give the list of texts."""
+        return tuple(str(item) if type(item) in (int, float) else item for item in super().read(value))
 
 
-def _texts(value: Any) -> Any:
-    """Rows and sources are texts even where they look like numbers (`2.1`)."""
-    return tuple(str(item) if type(item) in (int, float) else item for item in several(value))
+class Labelled:
+    """Takes a text written alone as a table that holds only a label."""
 
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Put the shorthand before the table."""
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
 
-def one_or_many(item: dict[str, Any]) -> WithJsonSchema:
-    """Describe to editors a value that may be written alone or in a list."""
-    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item}]})
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Tell editors that both are written."""
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
 
+    def read(self, value: Any) -> Any:
+        """Give the table."""
+        return {"label": value} if isinstance(value, str) else value
 
-_STRING = {"type": "string"}
-_SCALAR = {"type": ["string", "number", "boolean"]}
 
 Text = Annotated[str, Field(pattern=r"\S")]
 """A text that says something."""
 Scalar = StrictBool | StrictInt | FiniteFloat | str
-Names = Annotated[tuple[str, ...], BeforeValidator(several), one_or_many(_STRING)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_texts), one_or_many(_SCALAR)]
-Values = Annotated[tuple[Scalar, ...], BeforeValidator(several), one_or_many(_SCALAR)]
+Names = Annotated[tuple[str, ...], Several()]
+Texts = Annotated[tuple[str, ...], Rows()]
+Values = Annotated[tuple[Scalar, ...], Several()]
 Written = StrictBool | StrictInt | str
 """A value as written: `2`, `P8D`, the name of a parameter, or a starred default of the house (`P8D*`)."""
-
-
-class Part(BaseModel):
-    """A part of a document; a key it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
-
-
-class ParamRef(Part):
-    """A value set by the establishment, under the name of its parameter."""
-
-    param: str
-
-
-Amount = Written | ParamRef

@@ -8,7 +8,7 @@ from ..domain.errors import InputError
 from ..domain.explain_dates import long_delay
 from ..domain.workflow import Anchor, Cases, Condition, Due, Rung, Setting, Workflow
 
-_IS = {
+_IS: dict[bool | str, str] = {
     "set": "est renseigné", "unset": "n’est pas renseigné", True: "est oui", False: "est non",
     "passed": "est passée", "open": "court encore", "met": "a été respectée", "reminded": "a déjà donné un rappel",
 }  # fmt: skip
@@ -88,7 +88,7 @@ class Words:
         if condition.count:
             return self._count(condition)
         if condition.deadline:
-            how = _IS.get(condition.is_, "est passée")  # type: ignore[arg-type]
+            how = _IS.get(condition.is_ or "passed", "est passée")
             return f"l’échéance {self.labels('deadlines', condition.deadline)} {how}"
         return self._others(condition)
 
@@ -127,8 +127,7 @@ class Words:
             said += f", chaque valeur de {self.label('facts', condition.distinct)} comptée une fois"
         if condition.since:
             said += f", depuis {self.labels('actions', condition.since)}"
-        tests = [self._test(condition, None)] if condition.equals is not None or condition.in_ else self._bounds(condition)
-        return f"{said} : {listed(tests)}"
+        return f"{said} : {self._test(condition, None)}"
 
     def where(self, where: dict[str, tuple[Any, ...]]) -> str:
         """Say which values an act must have."""
@@ -160,17 +159,21 @@ class Words:
 
     def _after(self, due: Due) -> str:
         if due.after is None:
-            return "le jour :"
+            return "le jour même de"
         if isinstance(due.after, Cases):
             by = due.after.by
-            cases = (f"{self.delay(delay)} ({self.value(by, value)})" for value, delay in due.after.cases.items())
+            cases = (
+                f"{self.delay(delay)} ({self.value(by, value)})" for value, delay in due.after.cases.items()
+            )
             return f"selon {self.label('facts', by)}, {listed(cases)} {_side('')}"
         return f"{self.delay(due.after)} {_side(self._text(due.after))}"
 
     def _rhythm(self, due: Due, anchor: str) -> str:
         period = self.delay(due.every) if due.every is not None else ""
         first = "" if due.after is None else f", la première fois {self._after(due)}"
-        return f"une fois par période de {period}{first} {'à partir de ' if due.after is None else ''}{anchor}"
+        return (
+            f"une fois par période de {period}{first} {'à partir de ' if due.after is None else ''}{anchor}"
+        )
 
     def _text(self, value: str | Setting) -> str:
         known = self.workflow.parameters.get(value.param) if isinstance(value, Setting) else None
@@ -200,7 +203,9 @@ class Words:
         if rung.every is not None:
             when += f", puis tous les {self.delay(rung.every)}"
         if rung.only is not None:
-            when += " (la dernière fois seulement)" if rung.only == "last" else " (la première fois seulement)"
+            when += (
+                " (la dernière fois seulement)" if rung.only == "last" else " (la première fois seulement)"
+            )
         if rung.when is not None:
             when += f", si {self.condition(rung.when)}"
         return f"{when} : {self._effect(rung)}"

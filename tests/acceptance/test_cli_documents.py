@@ -70,6 +70,11 @@ def test_a_house_brings_its_own_templates(small, tmp_path):
     assert jalon("check", str(small), "--templates", str(house)).code == 0
 
 
+def test_templates_are_looked_for_in_a_folder(small):
+    answer = jalon("check", str(small), "--templates", str(small))
+    assert (answer.code, answer.err) == (2, f"« {small} » n’est pas un dossier de modèles.\n")
+
+
 def test_a_fault_of_a_template_in_a_fragment_is_told_in_the_fragment(small, tmp_path):
     notices = "notices:\n  convocation_preadmission: {to: agent}\n  nulle_part: {to: agent}\n"
     (tmp_path / "commun").mkdir()

@@ -86,17 +86,8 @@ def test_help_is_in_french():
         answer = jalon(*arguments)
         assert (answer.code, answer.err) == (0, "")
         assert answer.out.startswith("Usage : jalon")
-        for english in (
-            "Options:",
-            "Commands:",
-            "Arguments:",
-            "Show this",
-            "default:",
-            "required",
-            "<str>",
-            "...",
-        ):
-            assert english not in answer.out.replace("[ARGUMENTS]...", "").replace("[FICHIER...]", "")
+        for english in ("Options:", "Commands:", "Arguments:", "Show this", "default:", "required", "<str>"):
+            assert english not in answer.out
 
 
 def test_help_fits_in_80_columns():

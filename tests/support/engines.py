@@ -201,13 +201,14 @@ def dump(engine: Engine) -> dict[str, list[str]]:
 def written(engine: Engine, statement: str, *, triggers: bool = True, **values: Any) -> None:
     """Write straight into the rows, as nobody should; without its triggers where they would refuse."""
     with engine._world.database.write() as connection:
-        if not triggers:
-            drop = "DROP TRIGGER jalon_events_no_{}" + (
-                " ON jalon_events" if connection.dialect.name == "postgresql" else ""
-            )
-            for verb in ("update", "delete"):
-                connection.execute(sa.text(drop.format(verb)))
+        postgresql = connection.dialect.name == "postgresql"
+        for verb in () if triggers else ("DISABLE",) if postgresql else ("update", "delete"):
+            connection.execute(sa.text(
+                f"ALTER TABLE jalon_events {verb} TRIGGER USER" if postgresql else f"DROP TRIGGER jalon_events_no_{verb}"
+            ))
         assert connection.execute(sa.text(statement), values).rowcount > 0
+        if postgresql and not triggers:  # another test has this database next
+            connection.execute(sa.text("ALTER TABLE jalon_events ENABLE TRIGGER USER"))
 
 
 class Post:
