@@ -1,43 +1,85 @@
-"""jalon: a workflow engine for admission and social accompaniment."""
+"""jalon: a workflow engine for admission and social accompaniment.
+
+Each name is loaded when it is first asked for: a program that only counts dates loads no database.
+"""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .domain.calendars import Calendar
-from .domain.case import Actor, Case, Document, Event, Occurrence
-from .domain.delay import Delay
-from .domain.errors import (
-    ActionRefused,
-    DefinitionError,
-    HistoryBroken,
-    InputError,
-    JalonError,
-    KeyReused,
-    NeedsUpgrade,
-    NotFound,
-    NotInitialised,
-    Problem,
-    Reason,
-    StaleCase,
-    StaleSnapshot,
-    StorageError,
-    TemplateError,
-    TooRecent,
-    VersionFrozen,
-)
-from .engine import Engine, Happening, Settings, SystemClock, Tick, VirtualClock
-from .workflows.load import load, loads
+if TYPE_CHECKING:
+    from .domain.calendars import Calendar
+    from .domain.case import Actor, Case, Document, Event, Occurrence
+    from .domain.delay import Delay
+    from .domain.errors import (
+        ActionRefused,
+        DefinitionError,
+        HistoryBroken,
+        InputError,
+        JalonError,
+        KeyReused,
+        NeedsUpgrade,
+        NotFound,
+        NotInitialised,
+        Problem,
+        Reason,
+        StaleCase,
+        StaleSnapshot,
+        StorageError,
+        TemplateError,
+        TooRecent,
+        VersionFrozen,
+    )
+    from .engine import Engine, Happening, Settings, SystemClock, Tick, VirtualClock
+    from .notifications.maildir import Maildir
+    from .notifications.smtp import Smtp
+    from .workflows.opening import load, loads
 
 __version__ = "0.1.0"
 
-_LAZY = {"Maildir": ".notifications.maildir", "Smtp": ".notifications.smtp"}
+_HOMES = {
+    ".domain.calendars": ("Calendar",),
+    ".domain.case": ("Actor", "Case", "Document", "Event", "Occurrence"),
+    ".domain.delay": ("Delay",),
+    ".domain.errors": (
+        "ActionRefused",
+        "DefinitionError",
+        "HistoryBroken",
+        "InputError",
+        "JalonError",
+        "KeyReused",
+        "NeedsUpgrade",
+        "NotFound",
+        "NotInitialised",
+        "Problem",
+        "Reason",
+        "StaleCase",
+        "StaleSnapshot",
+        "StorageError",
+        "TemplateError",
+        "TooRecent",
+        "VersionFrozen",
+    ),
+    ".engine": ("Engine", "Happening", "Settings", "SystemClock", "Tick", "VirtualClock"),
+    ".notifications.maildir": ("Maildir",),
+    ".notifications.smtp": ("Smtp",),
+    ".workflows.opening": ("load", "loads"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """Load a transport when it is first named: a program that sends nothing never loads it."""
-    if name in _LAZY:
-        return getattr(import_module(_LAZY[name], __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Load a public name from where it lives, and keep it."""
+    if name == "dates":
+        return import_module(".dates", __name__)
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(_HOME[name], __name__), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted([*globals(), *_HOME])
 
 
 __all__ = [

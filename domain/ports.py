@@ -9,10 +9,12 @@ JalonError
 
 from contextlib import AbstractContextManager
 from datetime import datetime
-from email.message import EmailMessage
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .errors import JalonError
+
+if TYPE_CHECKING:  # the mail library is loaded by the first message
+    from email.message import EmailMessage
 
 
 class Clock(Protocol):
@@ -50,7 +52,7 @@ class ConnectionLost(DeliveryError):
 class Session(Protocol):
     """One connection, for many messages."""
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: "EmailMessage") -> None:
         """Return once the message is accepted; raise TransientFailure, PermanentFailure or ConnectionLost."""
         ...
 

@@ -159,7 +159,12 @@ class Schedule:
             track.consumed, track.consumed_key, track.group = entry.seq, current.key, None
 
     def _cause_status(self, current: Occurrence) -> Status:
-        """Say how to close an occurrence that nobody met: as the deadline it hung on, else as void."""
+        """Say how to close an occurrence that nobody met: as the deadline it hung on, else as void.
+
+        One that has acts of its own was not met because another was: no exit inventory is made by seizing the judge.
+        """
+        if self.workflow.deadlines[current.name].met_by:
+            return "void"
         parent, _, cause = current.key.partition(":")
         closed = self.tracks[parent].done.get(cause) if cause else None
         return closed.status if closed else "void"

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..domain.ports import Clock, Transport
 from .cases import Cases
 from .clock import SystemClock, VirtualClock
 from .deadlines import Deadlines
-from .delivery import Delivery, DeliveryReport
-from .notices import Notices
 from .passes import Passes, PassReport
 from .people import Establishments, People
 from .registry import Workflows
@@ -19,13 +17,17 @@ from .verify import Verification, Verifier
 from .worker import Worker
 from .world import Happening, Listener, World
 
+if TYPE_CHECKING:  # the templates and their library are loaded by the first message, not by the first case
+    from .delivery import Delivery, DeliveryReport
+    from .notices import Notices
+
 
 @dataclass(frozen=True, slots=True)
 class Tick:
     """What one tick did: the rungs it fired, and the messages it delivered if it was to."""
 
     fired: PassReport
-    delivered: DeliveryReport | None
+    delivered: "DeliveryReport | None"
 
 
 class Engine:
@@ -49,22 +51,25 @@ class Engine:
         self._delivery: Delivery | None = None
 
     @property
-    def _deliveries(self) -> Delivery:
-        """The templates are loaded by the first message, not by the first case."""
+    def _deliveries(self) -> "Delivery":
         if self._delivery is None:
+            from .delivery import Delivery
+
             self._delivery = Delivery(self._world, self.workflows)
         return self._delivery
 
     @property
-    def notices(self) -> Notices:
+    def notices(self) -> "Notices":
         """The outbox."""
+        from .notices import Notices
+
         return Notices(self._world, self._deliveries)
 
     def run_due(self, limit: int | None = None) -> PassReport:
         """Fire everything that is due, however late, and stop."""
         return self._passes.run_due(limit)
 
-    def deliver(self, limit: int | None = None) -> DeliveryReport:
+    def deliver(self, limit: int | None = None) -> "DeliveryReport":
         """Send the messages that may leave, and stop."""
         return self._deliveries.deliver(limit)
 

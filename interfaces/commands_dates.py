@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import typer
 
 from .. import InputError
-from ..dates import Calendar, explain, series
+from ..dates import Calendar, explain, long_date, series
 from ..domain.calendars import as_calendar, named_holidays
-from ..domain.explain_dates import Explanation, Move, long_date, long_delay
+from ..domain.explain_dates import Explanation, Move, long_delay
 from .french import listed, plural
 from .help import Command, DelayCommand
 from .options import Json, Zone

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .. import InputError
-from ..dates import ZONES
+from ..dates import ZONES, long_date
 from ..domain.calendars import FIRST_YEAR, LAST_YEAR, SHIFTS
-from ..domain.explain_dates import LONGEST_SERIES, long_date
+from ..domain.explain_dates import LONGEST_SERIES
 from .french import listed, quoted
 from .reading import read_date
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from ..domain.explain_dates import long_date
+from ..dates import long_date
 from .french import listed, plural, quoted
 
 Data = Mapping[str, Any]
 
-_WANTED = {
+WANTED = {
     "text": "un texte",
     "date": "une date, par exemple 2026-12-31",
     "time": "une heure, par exemple 14:30",
@@ -68,7 +68,7 @@ def _role(data: Data) -> str:
 
 
 def _fact_type(data: Data) -> str:
-    wanted = _WANTED.get(str(data.get("type")), "une autre valeur")
+    wanted = WANTED.get(str(data.get("type")), "une autre valeur")
     choices = data.get("choices")
     if choices:
         wanted = f"l’une de ces valeurs : {choices if isinstance(choices, str) else ', '.join(choices)}"

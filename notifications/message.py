@@ -96,6 +96,8 @@ def build(
     # 7-bit on the wire, so that no relay needs 8BITMIME, and still legible in a mail folder
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    # a copy sent again is the same to the byte: the boundary is not left to chance, and no text holds it
+    message.set_boundary(f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:40]}")
     # last: a message that gains a second part gives its Content- headers to the first
     message["Content-Language"] = "fr"
     return message

@@ -31,6 +31,7 @@ class Report:
         self.rungs: dict[tuple[str, str], Path] = {}
         self._found: dict[Problem, None] = {}
         self._suggestions = 0
+        self._left_out: dict[tuple[str, Path], list[int]] = {}
 
     @property
     def problems(self) -> list[Problem]:
@@ -52,10 +53,28 @@ class Report:
         self, document: Document, path: Path, text: str, *, code: str = "invalid", key: bool = False
     ) -> None:
         """Record a fault at a path of one document."""
-        if path in self.patched:
+        if self.patched and (path in self.patched or any(lost[:-1] == path for lost in self.patched)):
             return
-        line, column = document.where(path, key=key)
+        line, column = document.where(self._as_written(document, path), key=key)
         self._found[Problem(document.file, line, column, text, code)] = None
+
+    def leave_out(self, document: Document, path: Path) -> None:
+        """Remember that an item of a list is left out, so that those after it are still placed where they are."""
+        *before, index = self._as_written(document, path)
+        self._left_out.setdefault((document.file, tuple(before)), []).append(int(index))
+
+    def _as_written(self, document: Document, path: Path) -> Path:
+        """Give the path in the document as its author wrote it."""
+        if not self._left_out:
+            return path
+        found: list[str | int] = []
+        for step in path:
+            place = step
+            if isinstance(place, int):
+                for gone in sorted(self._left_out.get((document.file, tuple(found)), ())):
+                    place += gone <= place
+            found.append(place)
+        return tuple(found)
 
     def take(self, problems: Iterable[Problem]) -> None:
         """Record faults found elsewhere."""

@@ -177,9 +177,7 @@ def test_who_saw_an_older_revision_is_told_that_the_case_moved(engine: Engine) -
             if verb == "perform":
                 engine.cases.perform(case.id, "noter", {"note": "2"}, by="chloe", revision=case.revision)
             else:
-                engine.cases.correct(
-                    case.id, {"note": "2"}, by="chloe", reason="r", revision=case.revision
-                )
+                engine.cases.correct(case.id, {"note": "2"}, by="chloe", reason="r", revision=case.revision)
         assert (stale.value.data["revision"], stale.value.data["seen"]) == (2, 1)
     assert dump(engine) == before
 
@@ -271,9 +269,7 @@ def test_a_waiver_used_does_not_serve_again(database_url: str) -> None:
         engine.workflows.register(again)
         case = opened(engine)
         for turn in range(2):
-            engine.cases.perform(
-                case.id, "deroger_sans_attestation", {"motif_derogation": "u"}, by="chloe"
-            )
+            engine.cases.perform(case.id, "deroger_sans_attestation", {"motif_derogation": "u"}, by="chloe")
             if turn == 0:
                 engine.cases.perform(case.id, "entrer", {"logement": "A1"}, by="gaia")
                 with pytest.raises(ActionRefused, match="documents_missing"):
@@ -351,14 +347,14 @@ def test_a_version_is_registered_once_and_its_content_never_changes(engine: Engi
     engine.workflows.register(suivi())
     before = dump(engine)
     with pytest.raises(VersionFrozen):
-        engine.workflows.register(suivi(1, **{"P10D": "P11D"}))
+        engine.workflows.register(suivi(1, P10D="P11D"))
     assert dump(engine) == before
     assert [(one.workflow, one.version) for one in engine.workflows.list()] == [("suivi", 1)]
 
 
 def test_a_case_stays_on_the_version_it_was_opened_with(engine: Engine) -> None:
     old = opened(engine)
-    engine.workflows.register(suivi(2, **{"P10D": "P20D"}))
+    engine.workflows.register(suivi(2, P10D="P20D"))
     new = opened(engine)
     assert (old.version, new.version) == (1, 2)
     assert opened(engine, version=1).version == 1

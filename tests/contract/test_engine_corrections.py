@@ -28,7 +28,10 @@ def _rungs(engine: Engine, deadline: str) -> list[tuple[str, int, str, str]]:
         .order_by(rungs.c.id)
     )
     with engine._world.database.read() as connection:
-        return [(row.rung, row.generation, row.day.isoformat(), row.status) for row in connection.execute(statement)]
+        return [
+            (row.rung, row.generation, row.day.isoformat(), row.status)
+            for row in connection.execute(statement)
+        ]
 
 
 def _refused(engine: Engine, **correction: Any) -> list[str]:
@@ -52,11 +55,19 @@ def test_a_corrected_date_moves_the_rungs_that_have_not_fired(engine: Engine) ->
     line = engine.cases.history(case.id)[-1]
     assert (line.kind, line.action, line.actor) == ("correction", "correct", "gaia")
     assert line.body["changes"] == [
-        {"deadline": "rendez_vous", "ordinal": 1, "change": "moved", "due_on": "2026-12-15", "from": "2026-12-10"}
+        {
+            "deadline": "rendez_vous",
+            "ordinal": 1,
+            "change": "moved",
+            "due_on": "2026-12-15",
+            "from": "2026-12-10",
+        }
     ]
     assert line.body["before"] == {"rendez_vous_le": "2026-12-10"}
     assert line.body["reason"] == "mauvaise date"
-    (move,) = [move for move in engine.deadlines.explain(case.id, "rendez_vous").moves if move["change"] == "moved"]
+    (move,) = [
+        move for move in engine.deadlines.explain(case.id, "rendez_vous").moves if move["change"] == "moved"
+    ]
     assert (move["from"], move["due_on"], move["reason"]) == ("2026-12-10", "2026-12-15", "mauvaise date")
 
 
@@ -121,7 +132,12 @@ def test_a_message_whose_moment_is_past_by_correction_is_skipped_and_its_act_is_
 def test_a_date_removed_with_its_fact_is_void_and_comes_back_with_it(engine: Engine) -> None:
     """Correcting a choice may take a deadline away; correcting it back resumes it."""
     engine.workflows.register(
-        suivi(2, **{"due: {anchor: rendez_vous_le}": "when: {fact: mode, equals: a}\n    due: {anchor: rendez_vous_le}"})
+        suivi(
+            2,
+            **{
+                "due: {anchor: rendez_vous_le}": "when: {fact: mode, equals: a}\n    due: {anchor: rendez_vous_le}"
+            },
+        )
     )
     case = opened(engine, {"rendez_vous_le": "2026-12-10"})
     for value, status in (("a", "open"), ("b", "void"), ("a", "open")):

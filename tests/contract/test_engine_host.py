@@ -132,9 +132,7 @@ def test_what_the_host_read_before_another_wrote_is_a_stale_snapshot(house: tupl
         before = dump(engine)
         for key in ("k", None):
             with pytest.raises(StaleSnapshot):
-                engine.cases.perform(
-                    case.id, "noter", {"note": "un"}, by="gaia", key=key, session=connection
-                )
+                engine.cases.perform(case.id, "noter", {"note": "un"}, by="gaia", key=key, session=connection)
         connection.rollback()
     assert dump(engine) == before
 
@@ -187,7 +185,9 @@ def test_tables_are_made_at_first_use_unless_asked_not_to(empty_url: str) -> Non
 
 def test_listeners_hear_of_every_line_after_its_commit(engine: Engine) -> None:
     heard: list[tuple[Happening, int]] = []
-    engine.subscribe(lambda happening: heard.append((happening, len(engine.cases.history(happening.case_id)))))
+    engine.subscribe(
+        lambda happening: heard.append((happening, len(engine.cases.history(happening.case_id))))
+    )
     case = opened(engine)
     engine.cases.document(case.id, "carte", by="gaia")
     engine.cases.correct(case.id, {"note": "x"}, by="gaia", reason="r")

@@ -26,7 +26,9 @@ def _lines(engine: Engine, case: int) -> list[tuple[Any, ...]]:
 
 
 def _dated(engine: Engine, case: int) -> list[tuple[Any, ...]]:
-    return [(one.name, one.ordinal, one.due_on, one.status, one.closed_on) for one in engine.cases.dates(case)]
+    return [
+        (one.name, one.ordinal, one.due_on, one.status, one.closed_on) for one in engine.cases.dates(case)
+    ]
 
 
 def _days(engine: Engine, until: str) -> None:
@@ -73,7 +75,11 @@ def test_one_late_pass_writes_the_history_of_daily_ones(sqlite_url: str, postgre
                 for one in engine.notices.outbox()
             ]
             told_by.append(
-                ([_lines(engine, case) for case in cases], [_dated(engine, case) for case in cases], sorted(notices))
+                (
+                    [_lines(engine, case) for case in cases],
+                    [_dated(engine, case) for case in cases],
+                    sorted(notices),
+                )
             )
     assert told_by[0] == told_by[1]
 
@@ -174,7 +180,9 @@ def test_a_poisoned_case_is_set_aside_and_the_others_go_on(engine: Engine) -> No
     assert engine.run_due().fired == []  # not before its time
     at(engine, "2026-12-10", 10, 1)
     assert [one.outcome for one in engine.run_due().fired] == ["fired"] * 3
-    assert [line[:6] for line in _lines(engine, poisoned.id)] == [line[:6] for line in _lines(engine, sane.id)]
+    assert [line[:6] for line in _lines(engine, poisoned.id)] == [
+        line[:6] for line in _lines(engine, sane.id)
+    ]
     assert engine.verify().sound
 
 
@@ -194,8 +202,10 @@ def test_a_case_that_fails_again_waits_longer(engine: Engine) -> None:
     assert len(engine.run_due().fired) == 3
 
 
-def test_a_workflow_that_can_no_longer_be_read_stops_only_its_cases(engine: Engine, database_url: str) -> None:
-    engine.workflows.register(suivi(2, **{"P10D": "P9D"}))
+def test_a_workflow_that_can_no_longer_be_read_stops_only_its_cases(
+    engine: Engine, database_url: str
+) -> None:
+    engine.workflows.register(suivi(2, P10D="P9D"))
     poisoned, sane = opened(engine), opened(engine, version=1)
     written(engine, "UPDATE jalon_workflow_versions SET compiled = '{}' WHERE version = 2")
     with an_engine(database_url, on="2026-12-10", bare=True) as later:

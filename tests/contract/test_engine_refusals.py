@@ -121,7 +121,9 @@ def test_a_role_taken_back_is_no_longer_held(engine: Engine) -> None:
 
 def test_what_only_the_clock_does_nobody_does(engine: Engine) -> None:
     case = opened(engine)
-    assert _refused(engine, lambda: engine.cases.perform(case.id, "suspendre", by="chloe")) == [("role", None)]
+    assert _refused(engine, lambda: engine.cases.perform(case.id, "suspendre", by="chloe")) == [
+        ("role", None)
+    ]
 
 
 def test_an_unknown_action_is_refused(engine: Engine) -> None:

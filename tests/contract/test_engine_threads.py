@@ -104,9 +104,7 @@ def test_two_engines_that_tick_together_fire_each_rung_once(engine: Engine, data
     with an_engine(database_url, on="2027-03-01", bare=True) as other:
         at(engine, "2027-03-01")
         reports = _together(4, lambda number: (engine if number % 2 else other).run_due())
-    fired = [
-        (one.case_id, one.deadline, one.ordinal, one.rung) for report in reports for one in report.fired
-    ]
+    fired = [(one.case_id, one.deadline, one.ordinal, one.rung) for report in reports for one in report.fired]
     assert len(fired) == len(set(fired)) == 6 * 3 + 6 * 7
     assert engine.run_due().fired == []
     assert not any(report.failed for report in reports)
@@ -149,5 +147,5 @@ def test_a_workflow_registered_and_undone_by_its_host_is_forgotten(engine: Engin
         engine.workflows.register(suivi(2), session=connection)
         opened(engine, session=connection)
         connection.rollback()
-    engine.workflows.register(suivi(2, **{"P10D": "P20D"}))
+    engine.workflows.register(suivi(2, P10D="P20D"))
     assert engine.cases.dates(opened(engine).id)[0].delay == "P20D"

@@ -31,7 +31,10 @@ def test_a_history_as_it_was_written_is_sound(engine: Engine) -> None:
     before = dump(engine)
     verified = engine.verify()
     assert verified.sound
-    assert (verified.cases, verified.events) == (2, len(engine.cases.history(1)) + len(engine.cases.history(2)))
+    assert (verified.cases, verified.events) == (
+        2,
+        len(engine.cases.history(1)) + len(engine.cases.history(2)),
+    )
     assert verified.heads == {
         case: (engine.cases.get(case).seq, engine.cases.get(case).head) for case in (1, 2)
     }

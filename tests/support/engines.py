@@ -102,7 +102,7 @@ deadlines:
     ladder:
       - {at: -P3D, shift: aucun}
       - {at: P0D, task: rappeler}
-      - {at: P1D, perform: suspendre, shift: aucun}
+      - {at: P1D, perform: suspendre}
   rendez_vous:
     label: Rendez-vous
     while: ouvert
@@ -203,9 +203,13 @@ def written(engine: Engine, statement: str, *, triggers: bool = True, **values: 
     with engine._world.database.write() as connection:
         postgresql = connection.dialect.name == "postgresql"
         for verb in () if triggers else ("DISABLE",) if postgresql else ("update", "delete"):
-            connection.execute(sa.text(
-                f"ALTER TABLE jalon_events {verb} TRIGGER USER" if postgresql else f"DROP TRIGGER jalon_events_no_{verb}"
-            ))
+            connection.execute(
+                sa.text(
+                    f"ALTER TABLE jalon_events {verb} TRIGGER USER"
+                    if postgresql
+                    else f"DROP TRIGGER jalon_events_no_{verb}"
+                )
+            )
         assert connection.execute(sa.text(statement), values).rowcount > 0
         if postgresql and not triggers:  # another test has this database next
             connection.execute(sa.text("ALTER TABLE jalon_events ENABLE TRIGGER USER"))

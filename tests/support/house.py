@@ -1,9 +1,13 @@
 """A house to test in: one establishment, its people, `rs_temporaire`, and a clock that the test moves."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from jalon import Case, Engine, Settings, VirtualClock, load
+from jalon.domain.workflow import Workflow
 
 PARIS = ZoneInfo("Europe/Paris")
 ROLES = {
@@ -30,6 +34,12 @@ ASKED = (
 SIGNED = ("contrat_residence", "reglement_interieur", "assurance", "recu_depot", "demande_apl", "notice_daaf")
 
 
+@cache
+def programme() -> Workflow:
+    """The shipped workflow, read once."""
+    return load("rs_temporaire")
+
+
 def paris(day: date | str, hour: int = 10, minute: int = 0) -> datetime:
     """An instant of the civil day in Paris."""
     known = date.fromisoformat(day) if isinstance(day, str) else day
@@ -51,7 +61,7 @@ def furnish(engine: Engine, establishment: str = "ophis") -> None:
     for person, role in ROLES.items():
         engine.people.add(person, person.title(), address=f"{person}@ophis.example")
         engine.people.grant(person, role, establishment)
-    engine.workflows.register(load("rs_temporaire"))
+    engine.workflows.register(programme())
 
 
 def clock_of(engine: Engine) -> VirtualClock:
@@ -100,3 +110,97 @@ class Story:
     def documents(self, *kinds: str, by: str = "claire") -> None:
         for kind in kinds:
             self.engine.cases.document(self.case.id, kind, by=by)
+
+
+# -- a case led by the shortest way to a state, all on one day where no date must pass
+
+INTERVIEW = {"compte_rendu": "Entretien tenu.", "projet": "Un logement.", "besoins": "Aide au relogement."}
+FAVOURABLE = {"motifs": "Le projet convient.", "membres": "diane, colette"}
+UNFAVOURABLE = {"motifs": "Une autre orientation convient mieux.", "motif_refus": "autre_orientation",
+                "membres": "diane, colette"}  # fmt: skip
+CONTRACT = {"redevance": "412.50", "depot_garantie": "400", "heure_rdv": "11:00", "lieu_rdv": "Hall B"}
+MOVING_IN = {"etat_des_lieux_entree": True, "cles_remises": True, "visite_locaux": True}
+MOVING_OUT = {"etat_des_lieux_sortie": True, "cles_rendues": True}
+PROOF = "depot/preuve-1.pdf"
+STAY = "en_sejour renouvellement_a_instruire depassement preavis_resident fin_de_sejour_notifiee procedure_judiciaire"
+BEFORE_ENTRY = (
+    "orientation_recue preadmission_planifiee preadmission_realisee dossier_incomplet en_commission ajourne"
+    " liste_attente admis contrat_signe"
+)
+
+
+def rendez_vous(day: date | str, hour: str = "14:30") -> dict[str, Any]:
+    """The three facts of an appointment."""
+    return {"date_rdv": str(day), "heure_rdv": hour, "lieu_rdv": "Bureau 2"}
+
+
+def end_of_stay(ground: str, received: date | str, **more: Any) -> dict[str, Any]:
+    """What is recorded of a notice that ends the stay, handed over against a receipt unless said."""
+    return {"motif_fin": ground, "mode_notification": "recepisse", "date_envoi": str(received),
+            "date_reception": str(received), "preuve": PROOF, **more}  # fmt: skip
+
+
+def contract(day: date | str) -> dict[str, Any]:
+    """What is recorded of a signature."""
+    return {**CONTRACT, "date_effet": str(day), "date_rdv": str(day), "signature_resident": str(day),
+            "signature_gestion": str(day)}  # fmt: skip
+
+
+def a_case(
+    engine: Engine,
+    state: str,
+    *,
+    unit: str = "B-12",
+    facts: Mapping[str, Any] | None = None,
+    passes: bool = False,
+) -> Story:
+    """A case in a state, from the day that the clock shows."""
+    story = Story(engine, passes=passes)
+    story.open(story.today, facts)
+    for step in _way_to(state):
+        _take(story, step, unit)
+    assert story.case is not None
+    assert engine.cases.get(story.case.id).state == state
+    return story
+
+
+def _way_to(state: str) -> tuple[str, ...]:
+    heard = ("planifier_entretien", "tenir_entretien")
+    asked = (*heard, "inscrire_commission")
+    admitted = (*asked, "decider_favorable")
+    housed = (*admitted, "signer", "entrer")
+    return {
+        "orientation_recue": (), "preadmission_planifiee": heard[:1], "preadmission_realisee": heard,
+        "dossier_incomplet": (*heard, "constater_manque"), "en_commission": asked, "ajourne": (*asked, "ajourner"),
+        "liste_attente": (*asked, "mettre_en_attente"), "refuse": (*asked, "decider_defavorable"),
+        "admis": admitted, "contrat_signe": (*admitted, "signer"), "en_sejour": housed,
+        "renouvellement_a_instruire": (*housed, "eight months"), "depassement": (*housed, "a year"),
+        "preavis_resident": (*housed, "donner_conge"), "fin_de_sejour_notifiee": (*housed, "notifier_fin"),
+        "procedure_judiciaire": (*housed, "donner_conge", "nine days", "assigner"),
+        "sorti": (*housed, "sortir"), "decede": (*housed, "declarer_deces"), "sans_suite": ("desister",),
+    }[state]  # fmt: skip
+
+
+def _take(story: Story, step: str, unit: str) -> None:
+    day = story.today
+    days = {"eight months": 244, "a year": 366, "nine days": 9}.get(step)
+    if days is not None:
+        story.to(day + timedelta(days=days))
+        story.engine.run_due()
+        return
+    if step in ("inscrire_commission", "signer"):
+        story.documents(*(ASKED if step == "inscrire_commission" else SIGNED))
+    given, by = {
+        "planifier_entretien": (rendez_vous(day), "claire"), "tenir_entretien": (INTERVIEW, "claire"),
+        "constater_manque": ({"documents_manquants": "avis_imposition"}, "claire"),
+        "inscrire_commission": ({}, "claire"),
+        "ajourner": ({"complement_demande": "Un avis d'imposition récent", "membres": "diane, colette"}, "colette"),
+        "mettre_en_attente": ({**FAVOURABLE, "priorite": 1}, "colette"),
+        "decider_favorable": ({**FAVOURABLE, "logement": unit}, "colette"),
+        "decider_defavorable": (UNFAVOURABLE, "colette"), "signer": (contract(day), "gaston"),
+        "entrer": (MOVING_IN, "victor"), "donner_conge": ({"conge_recu_le": str(day)}, "gaston"),
+        "notifier_fin": (end_of_stay("conditions", day), "gaston"), "assigner": ({}, "gaston"),
+        "sortir": ({**MOVING_OUT, "motif_sortie": "depart_volontaire"}, "victor"),
+        "declarer_deces": ({"date_deces": str(day)}, "victor"), "desister": ({"raison": "Autre projet."}, "claire"),
+    }[step]  # fmt: skip
+    story.do(day, step, given, by=by)

@@ -145,7 +145,9 @@ def _changes(changes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
             day = f"{change['from']} → {day}"
         dates = found.setdefault(change["change"], {})
         known = dates.get(change["deadline"])
-        dates[change["deadline"]] = day if known is None else [*([known] if isinstance(known, str) else known), day]
+        dates[change["deadline"]] = (
+            day if known is None else [*([known] if isinstance(known, str) else known), day]
+        )
     return found
 
 
@@ -175,7 +177,7 @@ def sent(engine: Engine, case: int) -> list[tuple[str, str, str]]:
 
 def messages(table: str) -> list[tuple[str, str, str]]:
     """Read a table of messages, one a line: day, template, then the roles it goes to."""
-    rows = (line.split() for line in table.strip().splitlines())
+    rows = (line.split() for line in table.splitlines() if line.strip())
     return sorted((day, template, " ".join(sorted(roles))) for day, template, *roles in rows)
 
 

@@ -26,15 +26,15 @@ SHAPE = [
     ("terminal: true}\n    classe", "terminal: oui}\n    classe", "oui}", "true ou false"),
     ("workflow: essai", "workflow: Essai 2", "Essai 2", "minuscules"),
     ("    form: [menage, motif]", "    form: {a: b}", "{a: b}", "texte"),
-    ("set: {motif: autre}", "set: {motif: [autre]}", "[autre]}\n", "pas possible"),
-    ("at_least: 1*", "at_least: .inf", ".inf", "possible"),
-    ("equals: voeu", "equals: .nan", ".nan", "possible"),
+    ("set: {motif: autre}", "set: {motif: [autre]}", "[autre]}\n", "un texte"),
+    ("at_least: 1*", "at_least: .inf", ".inf", "un texte, un nombre"),
+    ("equals: voeu", "equals: .nan", ".nan", "nombre fini"),
     ("{at: -P2D}", "{at: -P2D, hour: 8h}", "8h", "08:00"),
     ("{at: -P2D}", '{at: -P2D, hour: "25:00"}', '"25:00"', "08:00"),
     ("type: money", "type: argent", "argent", "valeur inconnue « argent »"),
     ("shift: suivant", "shift: apres", "apres", "valeurs possibles : aucun, suivant, precedent"),
     ("place: free", "place: rendre", "rendre", "valeur inconnue"),
-    ("{label: Long, default: P2M}", "{label: Long, default: [1]}", "[1]", "pas possible"),
+    ("{label: Long, default: P2M}", "{label: Long, default: [1]}", "[1]", "un texte, un nombre"),
 ]  # fmt: skip
 
 NAMES = [

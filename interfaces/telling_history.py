@@ -1,0 +1,113 @@
+"""The history of a case as a timeline: the day of effect, the entry, who, what, and what followed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from .. import Event
+from ..domain.explain_dates import long_date
+from .french import listed, quoted, short_date
+from .telling import Teller, change_line, message_line
+
+INNER = "       "
+
+
+def history_lines(told: Teller, events: Sequence[Event], notices: Sequence[Any]) -> Iterator[str]:
+    """Tell every line of a history under the day on which it took effect."""
+    by_line: dict[int, list[Any]] = {}
+    for notice in notices:
+        by_line.setdefault(notice.seq, []).append(notice)
+    day: date | None = None
+    for event in events:
+        if event.effective_on != day:
+            day = event.effective_on
+            yield ""
+            yield long_date(day).capitalize()
+        yield from event_lines(told, event, by_line.get(event.seq, ()))
+
+
+def event_lines(told: Teller, event: Event, notices: Iterable[Any]) -> Iterator[str]:
+    """Tell one line of a history, and below it what followed."""
+    yield f"{event.seq:>4}. {what(told, event)}"
+    yield f"{INNER}{told.who(event)} ; saisi le {told.clock(event.at)}"
+    yield from (f"{INNER}{line}" for line in details(told, event))
+    yield from (f"{INNER}{line}" for line in changes(told, event))
+    yield from (f"{INNER}{message_line(told, notice)}" for notice in notices)
+
+
+def what(told: Teller, event: Event) -> str:
+    """Say what happened, in one line."""
+    workflow, body = told.workflow, event.body
+    if event.kind == "act":
+        label = workflow.actions[event.action or ""].label
+        return f"{label} → {workflow.states[event.target].label}" if event.target else label
+    if event.kind == "correction":
+        return "Rectification"
+    if event.kind == "document":
+        return f"Pièce : {workflow.documents[body['document']].label}{_paper(body)}"
+    label = workflow.deadlines[body["deadline"]].label
+    if event.kind == "task":
+        due = short_date(date.fromisoformat(body["due_on"]))
+        return f"Tâche : {workflow.tasks[body['task']].label}, pour le {due}"
+    if event.kind == "lapse":
+        return f"Fin de période : {label}"
+    return f"Rappel : {label}"
+
+
+def _paper(body: Mapping[str, Any]) -> str:
+    if body.get("not_applicable"):
+        return f", non applicable : {body['not_applicable']}"
+    if "received_on" not in body:
+        return ", non applicable"
+    parts = [f"reçue le {_short(body['received_on'])}"]
+    if "signed_on" in body:
+        parts.append(f"signée le {_short(body['signed_on'])}")
+    if "valid_until" in body:
+        parts.append(f"valable jusqu’au {_short(body['valid_until'])}")
+    return f", {listed(parts)}"
+
+
+def details(told: Teller, event: Event) -> Iterator[str]:
+    """Tell the values given, those that were erased, the exceptions used, the warnings."""
+    body = event.body
+    if event.kind == "correction":
+        yield from _correction(told, event)
+    else:
+        yield from (f"{told.fact(name)} : {told.value(name, value)}" for name, value in event.facts.items())
+    yield from (f"{told.fact(name)} : effacé" for name in sorted(event.erased))
+    waivers = [told.workflow.waivers[name].label for name in body.get("waived", ())]
+    if waivers:
+        yield f"Dérogation : {listed(waivers)}"
+    yield from (f"Attention : {text}" for text in body.get("warnings", ()))
+
+
+def _correction(told: Teller, event: Event) -> Iterator[str]:
+    body = event.body
+    yield f"Motif : {body.get('reason', 'effacé')}"
+    before = body.get("before", {})
+    for name, value in event.facts.items():
+        was = before.get(name)
+        known = f" (avant : {_before(told, name, was)})" if was not in (None, "") else ""
+        yield f"{told.fact(name)} : {told.value(name, value)}{known}"
+    if body.get("on"):
+        yield f"Acte de la ligne {body['act']} : au {_short(body['on'])} au lieu du {_short(body['from'])}"
+
+
+def _before(told: Teller, name: str, value: Any) -> str:
+    """Write a value kept as JSON keeps it."""
+    from ..domain.facts import read_fact
+
+    try:
+        return told.value(name, read_fact(told.workflow, name, value))
+    except ValueError:
+        return quoted(value)
+
+
+def changes(told: Teller, event: Event) -> Iterator[str]:
+    """Tell what became of the dates."""
+    for change in event.body.get("changes", ()):
+        yield change_line(told, change, event.effective_on)
+
+
+def _short(text: str) -> str:
+    return short_date(date.fromisoformat(text))
