@@ -8,19 +8,16 @@ periods have run.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from .calendars import Calendar
 from .case import Occurrence, Source, Status
-from .civil_dates import due
-from .conditions import matches, setting
-from .delay import Delay
-from .errors import InputError
+from .conditions import matches
+from .dating import NO_DELAY, Dating
 from .timeline import Entry
-from .workflow import Anchor, Cases, Condition, Deadline, Workflow
+from .workflow import Anchor, Condition, Deadline, Workflow
 
-NO_DELAY = Delay()
 MOST_PERIODS = 2_000
 
 
@@ -54,9 +51,9 @@ class Schedule:
     def __init__(self, workflow: Workflow, parameters: Mapping[str, Any], calendar: Calendar) -> None:
         self.workflow = workflow
         self.parameters = parameters
-        self.calendar = calendar
         self.state: str | None = None
         self.facts: dict[str, Any] = {}
+        self.dating = Dating(parameters, calendar, self.facts)
         self.fact_seq: dict[str, int] = {}
         self.acts: dict[str, list[Entry]] = {}
         self.tracks = {name: Track() for name in workflow.deadline_order}
@@ -261,11 +258,11 @@ class Schedule:
             number = k = track.k
             key = f"{found.group}.{k}"
         elif (written := self._written(rule, found)) is not None:
-            return self._dated(name, rule, written, found.source, NO_DELAY, key=key, k=1)
-        delay = self._delay(rule, number if rule.due.every is not None else k)
+            return self.dating.occurrence(name, rule, written, found.source, NO_DELAY, key=key, k=1)
+        delay = self.dating.delay(rule, number if rule.due.every is not None else k)
         if delay is None:
             return None
-        return self._dated(name, rule, base, found.source, delay, key=key, k=number)
+        return self.dating.occurrence(name, rule, base, found.source, delay, key=key, k=number)
 
     def _written(self, rule: Deadline, found: Found) -> date | None:
         """Give the date that a decision wrote in full since the clock started: it wins (R9)."""
@@ -273,57 +270,16 @@ class Schedule:
         value = self.facts.get(name) if name else None
         return value if isinstance(value, date) and self.fact_seq[name or ""] >= found.source.seq else None
 
-    def _dated(
-        self, name: str, rule: Deadline, base: date, source: Source, delay: Delay, *, key: str, k: int
-    ) -> Occurrence:
-        calendar = self.calendar
-        try:
-            legal = due(base, delay, calendar=calendar, franc=rule.due.franc)
-            act_by = due(base, delay, shift=rule.due.shift, calendar=calendar, franc=rule.due.franc)
-        except InputError:
-            # A date beyond the calendar (an anchor of year 9998) is no reason to stop a case: it is simply far.
-            legal = act_by = date.max
-        most = setting(rule.due.most, self.parameters)
-        last = most is not None and k - 1 >= int(most)
-        lapses = self._lapse_day(rule, base, k) if rule.due.every is not None else None
-        return Occurrence(name, key, k, base, source, str(delay), legal, act_by, last=last, lapses_on=lapses)
-
-    def _delay(self, rule: Deadline, k: int) -> Delay | None:
-        """Give the whole delay from the anchor to the k-th date, or nothing where a fact does not say which."""
-        after = rule.due.after
-        if isinstance(after, Cases):
-            after = after.cases.get(str(self.facts.get(after.by)))
-            if after is None:
-                return None
-        first = Delay.parse(str(setting(after, self.parameters))) if after is not None else None
-        if rule.due.every is not None:
-            period = Delay.parse(str(setting(rule.due.every, self.parameters)))
-            return period.times(k) if first is None else first.plus(period.times(k - 1))
-        if rule.due.renewed_by:
-            return (first or NO_DELAY).times(k)
-        return first or NO_DELAY
-
     # -- rhythms
-
-    def _raw(self, rule: Deadline, base: date, k: int) -> date:
-        try:
-            return due(base, self._delay(rule, k) or NO_DELAY, calendar=self.calendar)
-        except InputError:
-            return date.max
-
-    def _lapse_day(self, rule: Deadline, base: date, k: int) -> date:
-        """Give the first day that belongs to the next period: half-way, a rhythm's date gives way to the next."""
-        here, after = self._raw(rule, base, k), self._raw(rule, base, k + 1)
-        return here + timedelta(days=(after - here).days // 2 + 1)
 
     def _in_period(self, rule: Deadline, track: Track, current: Occurrence, day: date) -> bool:
         """Say whether an act belongs to the open period: a second visit in the same month meets nothing more."""
-        return track.k == 1 or day >= self._lapse_day(rule, current.anchor_on, track.k - 1)
+        return track.k == 1 or day >= self.dating.lapse_day(rule, current.anchor_on, track.k - 1)
 
     def _skip_past(self, rule: Deadline, track: Track, base: date, day: date) -> None:
         """Resume a rhythm at the period of the day: those that ran while nobody was there are not missed."""
         for _ in range(MOST_PERIODS):
-            if self._lapse_day(rule, base, track.k) > day:
+            if self.dating.lapse_day(rule, base, track.k) > day:
                 break
             track.k += 1
 
@@ -353,8 +309,10 @@ class Schedule:
         if entry.action in rule.due.anchors[0].names:
             key = f"a{entry.seq}"
             source = Source("act", entry.action, entry.seq)
-            delay = self._delay(rule, 1) or NO_DELAY
-            track.done[key] = self._dated(name, rule, entry.on, source, delay, key=key, k=len(track.done) + 1)
+            delay = self.dating.delay(rule, 1) or NO_DELAY
+            track.done[key] = self.dating.occurrence(
+                name, rule, entry.on, source, delay, key=key, k=len(track.done) + 1
+            )
 
 
 def _found(kind: Any, name: str, on: date, seq: int) -> Found:

@@ -15,10 +15,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+import psycopg  # noqa: F401 - what a pass imports late is imported here, once for all the children
 import sqlalchemy as sa
 
 from jalon import Engine, Settings, VirtualClock
+from jalon.engine import delivery, worker  # noqa: F401 - same
 from jalon.notifications.transport import transport
+from jalon.workflows import compiled, decide, guards, rulebook  # noqa: F401 - same
 
 
 class Points:

@@ -1,0 +1,68 @@
+"""One occurrence's dates: the arithmetic from an anchor, and nothing of how the anchor was found."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from .calendars import Calendar
+from .case import Occurrence, Source
+from .civil_dates import due
+from .conditions import setting
+from .delay import Delay
+from .errors import InputError
+from .workflow import Cases, Deadline
+
+NO_DELAY = Delay()
+
+
+class Dating:
+    """Dates occurrences with the settings and the calendar of a house, and the facts as they stand."""
+
+    def __init__(self, parameters: Mapping[str, Any], calendar: Calendar, facts: Mapping[str, Any]) -> None:
+        self._parameters = parameters
+        self._calendar = calendar
+        self._facts = facts
+
+    def occurrence(
+        self, name: str, rule: Deadline, base: date, source: Source, delay: Delay, *, key: str, k: int
+    ) -> Occurrence:
+        """Give the occurrence that a delay from a base makes."""
+        calendar = self._calendar
+        try:
+            legal = due(base, delay, calendar=calendar, franc=rule.due.franc)
+            act_by = due(base, delay, shift=rule.due.shift, calendar=calendar, franc=rule.due.franc)
+        except InputError:
+            # A date beyond the calendar (an anchor of year 9998) is no reason to stop a case: it is simply far.
+            legal = act_by = date.max
+        most = setting(rule.due.most, self._parameters)
+        last = most is not None and k - 1 >= int(most)
+        lapses = self.lapse_day(rule, base, k) if rule.due.every is not None else None
+        return Occurrence(name, key, k, base, source, str(delay), legal, act_by, last=last, lapses_on=lapses)
+
+    def delay(self, rule: Deadline, k: int) -> Delay | None:
+        """Give the whole delay from the anchor to the k-th date, or nothing where a fact does not say which."""
+        after = rule.due.after
+        if isinstance(after, Cases):
+            after = after.cases.get(str(self._facts.get(after.by)))
+            if after is None:
+                return None
+        first = Delay.parse(str(setting(after, self._parameters))) if after is not None else None
+        if rule.due.every is not None:
+            period = Delay.parse(str(setting(rule.due.every, self._parameters)))
+            return period.times(k) if first is None else first.plus(period.times(k - 1))
+        if rule.due.renewed_by:
+            return (first or NO_DELAY).times(k)
+        return first or NO_DELAY
+
+    def lapse_day(self, rule: Deadline, base: date, k: int) -> date:
+        """Give the first day that belongs to the next period: half-way, a rhythm's date gives way to the next."""
+        here, after = self._raw(rule, base, k), self._raw(rule, base, k + 1)
+        if after == date.max:
+            return date.max
+        return here + timedelta(days=(after - here).days // 2 + 1)
+
+    def _raw(self, rule: Deadline, base: date, k: int) -> date:
+        try:
+            return due(base, self.delay(rule, k) or NO_DELAY, calendar=self._calendar)
+        except InputError:
+            return date.max
