@@ -4,24 +4,11 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
+from ..domain.explain_dates import long_date
+
 NBSP = "\u00a0"
 THIN = "\u202f"
 
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 _LISTED = 7
 
 # Each pattern begins where a run begins, so that a long run is read once.
@@ -38,8 +25,7 @@ _RULES = (
 def date_longue(day: date) -> str:
     """Write a date in full, "vendredi 1er janvier 2027"; raises TypeError on anything but a date."""
     _civil(day)
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{_DAYS[day.weekday()]} {number} {_MONTHS[day.month - 1]} {day.year}"
+    return long_date(day)
 
 
 def date_courte(day: date) -> str:
