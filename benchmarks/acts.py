@@ -2,44 +2,41 @@
 
 import itertools
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from houses import AGENT, TUESDAY, Bench
 from limits import Transitions
-from measure import Figure, in_turns, share
+from measure import Figure, in_turns, rate
 from parcours import STATES
 
-CASES, ROUNDS = 60, 6
+CASES, ROUNDS = 40, 6
 TABLES = ("events", "deadlines", "rungs", "notices")
 OF_A_CASE = ("id", "deadline_id", "case_id", "key", "message_id", "digest", "head")
 
 
 def measure(bench: Bench, at_least: float) -> Figure:
-    """Move cases round the ring, each turn by the engine then by hand, on the same rows."""
+    """Move cases round the ring, one state by the engine, the next by hand, on the same rows."""
+    by_hand = Transitions(bench.raw, postgres=bench.postgres)
+    _same_rows(bench, by_hand)
     cases = bench.open("anneau", {"score": 12}, CASES)
     bench.settle()
-    by_hand = Transitions(bench.raw, postgres=bench.postgres)
-    at = bench.clock.now()
-    states = itertools.cycle(range(STATES))
-    perform = bench.engine.cases.perform
+    at, perform = bench.clock.now(), bench.engine.cases.perform
+    states = {case: itertools.cycle(range(STATES)) for case in cases}
 
-    def ours() -> int:
-        action = f"avancer_{next(states)}"
-        for case in cases:
-            perform(case, action, {"score": 13}, by=AGENT)
-        return len(cases)
+    def ours(case: int) -> None:
+        perform(case, f"avancer_{next(states[case])}", {"score": 13}, by=AGENT)
 
-    def limit() -> int:
-        next(states)
-        for case in cases:
-            by_hand.move(case, 13, TUESDAY, at)
-        return len(cases)
+    def limit(case: int) -> None:
+        next(states[case])
+        by_hand.move(case, 13, TUESDAY, at)
 
-    _same_rows(bench, by_hand)
-    figure = share(f"transition, {bench.name}", "a transition", *in_turns(ours, limit, ROUNDS), at_least)
+    measured = in_turns(
+        [partial(ours, case) for case in cases], [partial(limit, case) for case in cases], ROUNDS
+    )
     if bench.engine.verify().faults:
         raise RuntimeError("the histories are not those that jalon writes")
-    return figure
+    return rate(f"a transition, {bench.name}", measured, at_least)
 
 
 def _same_rows(bench: Bench, by_hand: Transitions) -> None:

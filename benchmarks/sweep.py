@@ -4,7 +4,7 @@ import itertools
 
 from houses import Bench, morning, weeks_after
 from limits import Sweep
-from measure import Figure, in_turns, share
+from measure import Figure, in_turns, rate
 from parcours import WEEKS
 
 CASES = 2000
@@ -18,20 +18,18 @@ def measure(bench: Bench, at_least: float) -> Figure:
     weeks = itertools.count(1)
     by_sets = Sweep(bench.raw, postgres=bench.postgres)
 
-    def ours() -> int:
+    def ours() -> None:
         bench.to(weeks_after(next(weeks)))
         report = bench.engine.run_due()
         if report.failed or len(report.fired) != CASES:
             raise RuntimeError(f"{len(report.fired)} fired, {len(report.failed)} failed")
-        return CASES
 
-    def limit() -> int:
+    def limit() -> None:
         fired = by_sets.run(morning(weeks_after(next(weeks))))
         if fired != CASES:
             raise RuntimeError(f"{fired} fired by hand")
-        return CASES
 
-    figure = share(f"due reminders, {bench.name}", "a reminder", *in_turns(ours, limit, ROUNDS), at_least)
+    measured = in_turns([ours], [limit], ROUNDS, of=CASES)
     if bench.engine.verify().faults:
         raise RuntimeError("the histories are not those that jalon writes")
-    return figure
+    return rate(f"a due reminder, {bench.name}", measured, at_least)

@@ -12,10 +12,13 @@ from typing import Any
 
 GENESIS = "0" * 64
 
+# Built once: `json.dumps` with any argument builds its encoder at each call.
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
 
 def canonical(value: Any) -> str:
     """Write plain data in its one form: keys sorted, no space."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _encode(value)
 
 
 def seal(salt: str, value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from .calendars import Calendar
@@ -27,17 +28,11 @@ class Dating:
         self, name: str, rule: Deadline, base: date, source: Source, delay: Delay, *, key: str, k: int
     ) -> Occurrence:
         """Give the occurrence that a delay from a base makes."""
-        calendar = self._calendar
-        try:
-            legal = due(base, delay, calendar=calendar, franc=rule.due.franc)
-            act_by = due(base, delay, shift=rule.due.shift, calendar=calendar, franc=rule.due.franc)
-        except InputError:
-            # A date beyond the calendar (an anchor of year 9998) is no reason to stop a case: it is simply far.
-            legal = act_by = date.max
+        written, legal, act_by = _reckoned(base, delay, rule.due.shift, rule.due.franc, self._calendar)
         most = setting(rule.due.most, self._parameters)
         last = most is not None and k - 1 >= int(most)
         lapses = self.lapse_day(rule, base, k) if rule.due.every is not None else None
-        return Occurrence(name, key, k, base, source, str(delay), legal, act_by, last=last, lapses_on=lapses)
+        return Occurrence(name, key, k, base, source, written, legal, act_by, last=last, lapses_on=lapses)
 
     def delay(self, rule: Deadline, k: int) -> Delay | None:
         """Give the whole delay from the anchor to the k-th date, or nothing where a fact does not say which."""
@@ -49,7 +44,7 @@ class Dating:
         first = Delay.parse(str(setting(after, self._parameters))) if after is not None else None
         if rule.due.every is not None:
             period = Delay.parse(str(setting(rule.due.every, self._parameters)))
-            return period.times(k) if first is None else first.plus(period.times(k - 1))
+            return _nth(first, period, k)
         if rule.due.renewed_by:
             return (first or NO_DELAY).times(k)
         return first or NO_DELAY
@@ -63,6 +58,26 @@ class Dating:
 
     def _raw(self, rule: Deadline, base: date, k: int) -> date:
         try:
-            return due(base, self.delay(rule, k) or NO_DELAY, calendar=self._calendar)
+            delay = self.delay(rule, k) or NO_DELAY
         except InputError:
             return date.max
+        return _reckoned(base, delay, "aucun", False, self._calendar)[1]
+
+
+@lru_cache(maxsize=4096)
+def _reckoned(
+    base: date, delay: Delay, shift: str, franc: bool, calendar: Calendar
+) -> tuple[str, date, date]:
+    """Give a delay as text, the legal date and the one to act by: the fold asks for the same at each act."""
+    try:
+        legal = due(base, delay, calendar=calendar, franc=franc)
+        act_by = due(base, delay, shift=shift, calendar=calendar, franc=franc)
+    except InputError:
+        # A date beyond the calendar (an anchor of year 9998) is no reason to stop a case: it is simply far.
+        legal = act_by = date.max
+    return str(delay), legal, act_by
+
+
+@lru_cache(maxsize=1024)
+def _nth(first: Delay | None, period: Delay, k: int) -> Delay:
+    return period.times(k) if first is None else first.plus(period.times(k - 1))

@@ -57,6 +57,8 @@ class Schedule:
         self.fact_seq: dict[str, int] = {}
         self.acts: dict[str, list[Entry]] = {}
         self.tracks = {name: Track() for name in workflow.deadline_order}
+        self._rules = [(name, workflow.deadlines[name], track) for name, track in self.tracks.items()]
+        self._rhythms = [known for known in self._rules if known[1].due.every is not None]
 
     def feed(self, entry: Entry) -> None:
         """Take one more act into account."""
@@ -65,8 +67,8 @@ class Schedule:
         self.fact_seq.update(dict.fromkeys(entry.facts, entry.seq))
         self.acts.setdefault(entry.action, []).append(entry)
         self.state = entry.target or self.state
-        for name, track in self.tracks.items():
-            self._step(name, self.workflow.deadlines[name], track, entry)
+        for name, rule, track in self._rules:
+            self._step(name, rule, track, entry)
 
     def finish(self, today: date) -> tuple[Occurrence, ...]:
         """Let rhythms run up to a day, and give every occurrence there ever was."""
@@ -226,7 +228,7 @@ class Schedule:
             track.group = found.group
         elif track.group is None:
             track.group = found.group
-        return replace(found, group=track.group)
+        return found if found.group == track.group else replace(found, group=track.group)
 
     # -- occurrences
 
@@ -284,8 +286,7 @@ class Schedule:
             track.k += 1
 
     def _lapse(self, day: date) -> None:
-        for name, track in self.tracks.items():
-            rule = self.workflow.deadlines[name]
+        for name, rule, track in self._rhythms:
             for _ in range(MOST_PERIODS):
                 current = track.current
                 if current is None or current.lapses_on is None or current.lapses_on > day:

@@ -3,7 +3,7 @@
 Deadlines are never armed, moved or cancelled by hand: `schedule` says what should be, and this writes it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -38,18 +38,19 @@ def arm(file: CaseFile, at: datetime, today: date, *, wake: bool = False) -> lis
     wanted = schedule(file.workflow, file.acts, today, file.parameters, file.house.calendar)
     found = {(dated.item.name, dated.item.key): dated for dated in file.dated}
     difference = Difference([], [], [], {})
+    latest = _latest(file.steps)
     for item in wanted:
         dated = found.pop((item.name, item.key), None)
         if dated is None:
             dated = _insert(file, item, difference)
         else:
             _compare(dated, item, difference)
-        _sync(file, dated, at, today, difference, wake=wake)
+        _sync(file, dated, latest.get(dated.id, {}), at, today, difference, wake=wake)
     for dated in found.values():
         if dated.item.status == "open":
             gone = replace(dated.item, status="void", closed_on=today)
             _compare(dated, gone, difference)
-            _sync(file, dated, at, today, difference, wake=False)
+            _sync(file, dated, latest.get(dated.id, {}), at, today, difference, wake=False)
     _write(file, difference)
     return difference.changes
 
@@ -86,13 +87,14 @@ def _why(item: Occurrence) -> dict[str, Any]:
 def _compare(dated: Dated, item: Occurrence, difference: Difference) -> None:
     """Write what changed of an occurrence; one that is closed keeps the date it had."""
     before = dated.item
-    after = replace(item, ordinal=before.ordinal)
-    if before.status != "open" and after.status != "open":
-        after = replace(before, status=after.status, closed_on=after.closed_on, closed_seq=after.closed_seq)
-        if after.status == before.status:
+    if before.status != "open" and item.status != "open":
+        if item.status == before.status:
             return
-    if after == before:
-        return
+        after = replace(before, status=item.status, closed_on=item.closed_on, closed_seq=item.closed_seq)
+    else:
+        after = replace(item, ordinal=before.ordinal)
+        if after == before:
+            return
     dated.item = after
     row = occurrence_row(after)
     kept = ("anchor_on", "legal_on", "due_on", "status", "closed_on", "closed_seq", "why")
@@ -123,15 +125,20 @@ def _change(word: str, item: Occurrence, before: date | None = None) -> dict[str
 # -- rungs
 
 
+def _latest(steps: Iterable[Step]) -> dict[int, dict[str, Step]]:
+    """Give the latest generation of each rung, by occurrence."""
+    latest: dict[int, dict[str, Step]] = {}
+    for step in steps:
+        known = latest.setdefault(step.deadline_id, {})
+        if step.rung not in known or step.generation > known[step.rung].generation:
+            known[step.rung] = step
+    return latest
+
+
 def _sync(
-    file: CaseFile, dated: Dated, at: datetime, today: date, difference: Difference, *, wake: bool
-) -> None:
-    latest: dict[str, Step] = {}
-    for step in file.steps:
-        if step.deadline_id == dated.id:
-            known = latest.get(step.rung)
-            if known is None or step.generation > known.generation:
-                latest[step.rung] = step
+    file: CaseFile, dated: Dated, latest: dict[str, Step], at: datetime, today: date, difference: Difference,
+    *, wake: bool,
+) -> None:  # fmt: skip
     planned: Mapping[str, PlannedRung] = {}
     if dated.item.status == "open":
         rule = file.workflow.deadlines[dated.item.name]

@@ -20,6 +20,7 @@ from ..persistence.database import Connection
 from .people import house_of, parameters_of
 from .registry import Workflows
 from .world import Happening, Unit
+from .writes import Writes
 
 TYPED = frozenset({"date", "time", "money"})
 
@@ -64,6 +65,11 @@ class CaseFile:
     steps: list[Step]
     documents: list[Document]
     acts: tuple[Entry, ...] = field(default=())
+    later: datetime | None = None  # when the first of the pending rungs that were not read is due
+    writes: Writes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.writes = Writes(self.unit.connection)
 
     @property
     def workflow(self) -> Workflow:
@@ -109,13 +115,15 @@ def open_file(
             return None
         raise NotFound("case", case_id)
     rules = workflows.rules(connection, row.workflow, row.version)
+    known: Workflow = rules.workflow
+    # Only what this workflow can have is asked for.
     file = CaseFile(
-        unit, case_of(row, rules.workflow), rules, house_of(connection, row.establishment_id),
-        parameters_of(connection, row.establishment_id, rules.workflow),
-        events_of(connection, case_id, rules.workflow),
-        [dated_of(found) for found in dates.read_occurrences(connection, case_id)],
-        [_step(found) for found in dates.read_rungs(connection, case_id)],
-        [_document(found) for found in rows.read_documents(connection, case_id)],
+        unit, case_of(row, known), rules, house_of(connection, row.establishment_id),
+        parameters_of(connection, row.establishment_id, known) if known.parameters else {},
+        events_of(connection, case_id, known),
+        [dated_of(found) for found in dates.read_occurrences(connection, case_id)] if known.deadlines else [],
+        [step_of(found) for found in dates.read_rungs(connection, case_id)] if known.deadlines else [],
+        [_document(found) for found in rows.read_documents(connection, case_id)] if known.documents else [],
     )  # fmt: skip
     file.acts = timeline(file.events)
     return file
@@ -176,7 +184,8 @@ def dated_of(row: Any) -> Dated:
     return Dated(row.id, item)
 
 
-def _step(row: Any) -> Step:
+def step_of(row: Any) -> Step:
+    """Read a rung from its row."""
     return Step(
         row.id, row.deadline_id, row.rung, row.generation, row.kind, row.day, row.fire_at, row.status,
         row.fired_seq, row.attempts, row.retry_at, row.error,
@@ -226,7 +235,7 @@ def append(file: CaseFile, line: Line) -> Event:
         "target": line.target, "body": body,
     }  # fmt: skip
     row["digest"] = head = chain.link(case.head, case.id, row)
-    rows.insert_event(file.connection, row, [
+    file.writes.event(row, [
         {"case_id": case.id, "seq": seq, "name": name, "salt": salts[name], "value": value}
         for name, value in secrets_of.items()
     ])  # fmt: skip
@@ -250,10 +259,11 @@ def save(file: CaseFile) -> None:
     """Write the case as it stands after the step."""
     case = file.case
     waiting = [step.fire_at for step in file.steps if step.status == "pending"]
-    rows.update_case(
-        file.connection, case.id,
+    if file.later is not None:
+        waiting.append(file.later)
+    file.writes.case(
         {
-            "state": case.state, "revision": case.revision, "seq": case.seq, "head": case.head,
+            "id": case.id, "state": case.state, "revision": case.revision, "seq": case.seq, "head": case.head,
             "facts": {name: plain(value) for name, value in case.facts.items()}, "referent_id": case.referent,
             "opened_on": case.opened_on, "state_since": case.state_since, "closed_on": case.closed_on,
             "next_due_at": min(waiting) if waiting else None,

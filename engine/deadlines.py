@@ -26,7 +26,7 @@ LATE, TODAY, WEEK, LATER = "late", "today", "week", "later"
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """One thing that is awaited: a date, a task, a message that failed or that must be handed over."""
+    """One thing that is awaited: a date, a task, a message that failed or is on paper, a case that was set aside."""
 
     kind: str
     case_id: int
@@ -110,6 +110,7 @@ class Deadlines:
                 *self._dates(connection, houses, until, number, at, days),
                 *self._tasks(connection, houses, number, at, days),
                 *self._messages(connection, houses, number, at, days),
+                *self._set_aside(connection, houses, number, at, days),
             ]
         kept = [item for item in found if role is None or role in item.who]
         kept = [item for item in kept if until is None or item.due_on <= until]
@@ -173,6 +174,28 @@ class Deadlines:
             found.append(
                 _pending(kind, row, workflow, today, row.template, _for_whom(workflow, row.role), day, who, (),
                          error=row.error)
+            )  # fmt: skip
+        return found
+
+    def _set_aside(
+        self,
+        connection: Connection,
+        houses: Sequence[str] | None,
+        case: int | None,
+        at: Any,
+        days: dict[str, date],
+    ) -> list[Pending]:
+        """A case that a pass could not play is tried again later; meanwhile somebody must know."""
+        found: list[Pending] = []
+        for row in worklists.set_aside(connection, houses, case, at):
+            workflow = self._workflows.rules(connection, row.workflow, row.version).workflow
+            today = self._today(connection, row.establishment_id, at, days)
+            label = workflow.deadlines[row.name].label
+            found.append(
+                _pending(
+                    "aside", row, workflow, today, row.name, label, row.day, workflow.escalation, (),
+                    ordinal=row.ordinal, error=row.error,
+                )
             )  # fmt: skip
         return found
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from ..domain.errors import ActionRefused
 from ..domain.workflow import Rung
-from ..persistence import dates
 from .acting import Command, act, open_task, system_actor
 from .arming import arm, step_row
 from .casefile import CaseFile, Dated, Line, Step, append
@@ -61,14 +60,24 @@ def _next(file: CaseFile, now: datetime) -> tuple[Dated, Step] | None:
     if not due:
         return None
     by_id = {dated.id: dated for dated in file.dated}
-    names = {name: rank for rank, name in enumerate(file.workflow.deadlines)}
+    names = list(file.workflow.deadlines)
 
     def order(step: Step) -> tuple[Any, ...]:
         item = by_id[step.deadline_id].item
-        return (step.fire_at, ORDER[step.kind], names[item.name], item.ordinal, step.rung)
+        return (step.fire_at, ORDER[step.kind], names.index(item.name), item.ordinal, step.rung)
 
     step = min(due, key=order)
     return by_id[step.deadline_id], step
+
+
+def only_reminds(file: CaseFile) -> bool:
+    """Say whether all the rungs of a case are messages after which its dates stay what they are."""
+    by_id = {dated.id: dated for dated in file.dated}
+    for step in file.steps:
+        rule = _rule(file, by_id[step.deadline_id], step)
+        if step.kind != "notice" or (rule is not None and rule.every is not None):
+            return False
+    return True
 
 
 def _fire(file: CaseFile, dated: Dated, step: Step, now: datetime, mail_domain: str) -> str:
@@ -76,12 +85,11 @@ def _fire(file: CaseFile, dated: Dated, step: Step, now: datetime, mail_domain: 
     if step.kind == "act" and rule is not None:
         return _act(file, dated, step, rule, now, mail_domain)
     step.status = "fired"
-    today = max(step.day, file.civil_day(step.fire_at))
     body: dict[str, Any] = {"deadline": dated.item.name, "ordinal": dated.item.ordinal, "rung": step.rung}
     if step.generation > 1:
         body["generation"] = step.generation
     if step.kind == "lapse" or (rule is not None and rule.every is not None):
-        changes = arm(file, step.fire_at, today)
+        changes = arm(file, step.fire_at, max(step.day, file.civil_day(step.fire_at)))
         if changes:
             body["changes"] = changes
     seq = file.case.seq + 1
@@ -121,7 +129,7 @@ def _act(file: CaseFile, dated: Dated, step: Step, rule: Rung, now: datetime, ma
     except ActionRefused as refusal:
         step.status = "waiting"
         step.error = ", ".join(reason.code for reason in refusal.reasons)
-        dates.update_rungs(file.connection, [step_row(step)])
+        file.writes.rung(step_row(step))
         return "waiting"
     _settle(file, step)
     return "fired"
@@ -129,7 +137,7 @@ def _act(file: CaseFile, dated: Dated, step: Step, rule: Rung, now: datetime, ma
 
 def _settle(file: CaseFile, step: Step) -> None:
     step.fired_seq, step.retry_at, step.error = file.case.seq, None, None
-    dates.update_rungs(file.connection, [step_row(step)])
+    file.writes.rung(step_row(step))
 
 
 def set_aside(step: Step, error: Exception, now: datetime) -> None:

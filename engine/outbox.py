@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from ..domain.calendars import is_working_day
 from ..domain.civil import instant
 from ..domain.context import House
-from ..persistence import outbox as rows
 from .casefile import CaseFile, Dated, Step
 from .recipients import Recipient, recipients
 
@@ -60,7 +59,7 @@ def write_notices(
                 }
             )  # fmt: skip
             told.append(f"{template}:{recipient.role}")
-    rows.insert_notices(file.connection, lines)
+    file.writes.notices(lines)
     return told
 
 

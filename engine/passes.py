@@ -1,17 +1,20 @@
 """A pass over all that is due: it ends, it can be run twice, and one poisoned case never stops the others."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..persistence import dates
 from .arming import step_row
-from .casefile import CaseFile, open_file, save
+from .casefile import CaseFile, open_file, save, step_of
 from .firing import Fired, play, set_aside
 from .registry import Workflows
+from .together import play_together
 from .world import Unit, World
 
-BATCH = 100
+TOGETHER = 500
+ONE_BY_ONE = 100
 
 _logger = logging.getLogger("jalon")
 
@@ -45,19 +48,43 @@ class Passes:
         """Fire everything that is due now, oldest first, and stop; `limit` bounds the number of rungs."""
         at = self._world.now()
         report = PassReport(at)
-        seen: set[int] = set()
+        aside: set[int] = set()
         while limit is None or len(report.fired) < limit:
+            told = len(report.fired)
             with self._world.writing() as unit:
-                batch = dates.due_cases(unit.connection, at, BATCH, sorted(seen))
-                for case_id in batch:
+                batch = dates.due_cases(unit.connection, at, TOGETHER, aside)
+                others = batch if limit is not None else self._together(unit, batch, report)
+                for case_id in others[:ONE_BY_ONE]:
                     left = None if limit is None else limit - len(report.fired)
                     if left == 0:
                         return report
-                    seen.add(case_id)
                     self._one(unit, case_id, at, report, left)
             if not batch:
                 return report
+            # A case that failed, or that another pass has, is not looked at again in this one.
+            played = {fired.case_id for fired in report.fired[told:]}
+            aside.update(case_id for case_id in batch if case_id not in played)
+            aside.difference_update(others[ONE_BY_ONE:])
         return report
+
+    def _together(self, unit: Unit, batch: Sequence[int], report: PassReport) -> Sequence[int]:
+        """Fire what can be fired for many cases at once; give those that remain to be played one by one."""
+        if len(batch) < 2:
+            return batch
+        told = len(unit.happenings)
+        savepoint = unit.connection.begin_nested()
+        try:
+            mail_domain = self._world.settings.mail_domain
+            fired, others = play_together(unit, self._workflows, batch, report.at, mail_domain)
+            savepoint.commit()
+        except Exception:
+            # One of them is poisoned: each is tried under a savepoint of its own, which tells which.
+            _logger.warning("%s cases are played one by one", len(batch), exc_info=True)
+            savepoint.rollback()
+            del unit.happenings[told:]
+            return batch
+        report.fired.extend(fired)
+        return others
 
     def _one(self, unit: Unit, case_id: int, at: datetime, report: PassReport, limit: int | None) -> None:
         """Play one case under a savepoint: what fails there is undone alone."""
@@ -82,9 +109,7 @@ class Passes:
         retry_at: datetime | None = None
         for row in dates.read_rungs(unit.connection, case_id):
             if row.status == "pending" and row.fire_at <= at:
-                from .casefile import _step
-
-                step = _step(row)
+                step = step_of(row)
                 set_aside(step, error, at)
                 retry_at = step.retry_at
                 dates.update_rungs(unit.connection, [step_row(step)])

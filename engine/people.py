@@ -47,6 +47,7 @@ class Person:
     language: str = "fr"
     consent: bool = True
     roles: Mapping[str, tuple[str, ...]] | None = None
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class People:
             raise InputError(
                 "this is no e-mail address", argument="address", value=address[:80], problem="form"
             )
-        known = Person(slug(person, "person"), name or person, address, language, consent)
+        known = Person(slug(person, "person"), name or person, address, language, consent, active=active)
         with self._world.writing(session) as unit:
             rows.save_actor(
                 unit.connection,
@@ -185,7 +186,7 @@ class People:
             found = rows.list_actors(connection)
         return tuple(
             Person(row.id, row.name, row.address, row.language, row.consent,
-                   {house: tuple(sorted(roles)) for house, roles in held.get(row.id, {}).items()})
+                   {house: tuple(sorted(roles)) for house, roles in held.get(row.id, {}).items()}, row.active)
             for row in found
         )  # fmt: skip
 

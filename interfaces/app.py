@@ -4,9 +4,42 @@ from typing import Annotated, Any
 
 import typer
 
-from . import commands_check, commands_dates, commands_demo, commands_workflows
+from . import (
+    commands_acts,
+    commands_cases,
+    commands_check,
+    commands_dates,
+    commands_db,
+    commands_demo,
+    commands_establishments,
+    commands_files,
+    commands_outbox,
+    commands_passes,
+    commands_pending,
+    commands_people,
+    commands_why,
+    commands_workflows,
+)
 from .help import Group
 from .output import say
+
+MODULES = (
+    commands_demo,
+    commands_db,
+    commands_establishments,
+    commands_people,
+    commands_workflows,
+    commands_acts,
+    commands_files,
+    commands_cases,
+    commands_why,
+    commands_pending,
+    commands_passes,
+    commands_outbox,
+    commands_check,
+    commands_dates,
+)
+"""In the order of the help page: set up, act, read, run, then what needs no database."""
 
 CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
@@ -17,7 +50,7 @@ def build() -> Any:
         cls=Group, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings=CONTEXT
     )  # fmt: skip
     app.callback(invoke_without_command=True)(_root)
-    for module in (commands_dates, commands_check, commands_demo, commands_workflows):
+    for module in MODULES:
         module.register(app)
     return typer.main.get_command(app)
 

@@ -1,5 +1,6 @@
 """The program `jalon`: runs one command and turns whatever happens into a French sentence and an exit code."""
 
+import logging
 import os
 import sys
 import traceback
@@ -41,6 +42,8 @@ def run(arguments: Sequence[str]) -> int:
 
     from .app import build
 
+    _quiet_logs()
+
     # The base of Typer's own complaints, whether Typer carries click or imports it.
     bad_usage: type[Exception] = typer.BadParameter.__bases__[0]
     try:
@@ -60,6 +63,13 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last door: no traceback reaches a user
         return unexpected(error)
     return code if isinstance(code, int) else 0
+
+
+def _quiet_logs() -> None:
+    """Keep the library's logs, tracebacks included, off the screen of people, unless they ask for them."""
+    logger = logging.getLogger("jalon")
+    if not os.environ.get(DEBUG) and not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def _tell(lines: Sequence[str], code: int) -> int:

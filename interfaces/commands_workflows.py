@@ -1,6 +1,6 @@
-"""`jalon workflows`: the programmes, listed, shown, drawn; their language as a JSON Schema.
+"""`jalon workflows`: the programmes, listed, shown, drawn, kept in a database; their language as a JSON Schema.
 
-None needs a database; the commands that keep programmes in one are to be added to the same group.
+Only `add` needs a database.
 """
 
 from pathlib import Path
@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from .describing import lines
+from .engines import Mail, opened
 from .help import Command, Group
-from .options import Json, Output
+from .options import HERE, Database, Json, Output, Templates
 from .output import say, show_json, show_table, write_file
 
 Source = Annotated[
@@ -28,6 +29,7 @@ def workflows_group() -> typer.Typer:
     """Build the group of commands about programmes."""
     group = typer.Typer(cls=Group, rich_markup_mode=None)
     group.callback(invoke_without_command=True)(workflows_command)
+    group.command("add", cls=Command)(add_command)
     group.command("show", cls=Command)(show_command)
     group.command("diagram", cls=Command)(diagram_command)
     group.command("schema", cls=Command)(schema_command)
@@ -46,6 +48,25 @@ def workflows_command(context: typer.Context, as_json: Json = False) -> None:
     else:
         rows = [(one.workflow, str(one.version), one.title) for one in found]
         show_table(("programme", "version", "titre"), rows)
+
+
+def add_command(source: Source, database: Database = HERE, templates: Templates = None) -> None:
+    """Enregistrer un programme dans la base, une fois contrôlé.
+
+    Un dossier garde la version avec laquelle il a été ouvert : un contenu changé demande une nouvelle version.
+    """
+    from .. import DefinitionError
+    from ..engine.documents import check_document
+
+    with opened(database, None, Mail(templates=templates)) as engine:
+        workflow, problems = check_document(source, templates)
+        if problems or workflow is None:
+            raise DefinitionError(problems)
+        known = {(one.workflow, one.version) for one in engine.workflows.list()}
+        found = engine.workflows.register(workflow)
+        before = (found.workflow, found.version) in known
+        done = "Déjà enregistré, sans changement" if before else "Enregistré"
+        say(f"{done} : {found.title} ({found.workflow}, version {found.version}).")
 
 
 def show_command(source: Source, as_json: Json = False) -> None:

@@ -38,7 +38,11 @@ def short_date(day: date) -> str:
 
 def how_far(day: date, today: date) -> str:
     """Say how far a due date is: `aujourd’hui`, `demain`, `dans 3 jours`, `en retard de 2 jours`."""
-    days = (day - today).days
+    return days_away((day - today).days)
+
+
+def days_away(days: int) -> str:
+    """Say how far a due date is, from the number of days until it."""
     near = {-1: "en retard d’un jour", 0: "aujourd’hui", 1: "demain"}
     return near.get(days) or (f"dans {days} jours" if days > 0 else f"en retard de {-days} jours")
 

@@ -28,13 +28,18 @@ DROPPED = {
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """What is needed to tell one case: its workflow, the names of people, the civil day and zone of its house."""
+    """What is needed to tell one case: its workflow, the names of people, the zone of its house, the present."""
 
     workflow: Workflow
     names: Mapping[str, str]
     timezone: str
-    today: date
+    now: datetime
     _described: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """Give the civil day in the house."""
+        return self.day_of(self.now)
 
     def clock(self, at: datetime) -> str:
         """Write an instant as the house reads it: `04/01/2027 à 10:00`."""
@@ -53,6 +58,11 @@ class Teller:
             self._described.update({one["name"]: one for one in describe(self.workflow)["deadlines"]})
         found: Mapping[str, Any] = self._described[deadline]
         return found
+
+    def rung(self, deadline: str, rung: str) -> str:
+        """Say when a step of a ladder comes: `7 jours avant l’échéance`."""
+        steps = {one["id"]: one["says"] for one in self.rule(deadline)["ladder"]}
+        return str(steps.get(rung.partition("#")[0], rung)).partition(" : ")[0]
 
     def person(self, name: str | None) -> str:
         """Name a person."""
@@ -90,9 +100,8 @@ class Teller:
 def teller(engine: Engine, case: Case) -> Teller:
     """Gather what is needed to tell a case."""
     house = engine.establishments.get(case.establishment)
-    today = engine.now().astimezone(ZoneInfo(house.timezone)).date()
     workflow = engine.workflows.get(case.workflow, case.version)
-    return Teller(workflow, names_of(engine), house.timezone, today)
+    return Teller(workflow, names_of(engine), house.timezone, engine.now())
 
 
 def names_of(engine: Engine) -> dict[str, str]:
@@ -205,7 +214,7 @@ def recipient(told: Teller, notice: Any) -> str:
 
 def fate(told: Teller, notice: Any) -> str:
     """Say what became of a message."""
-    status = STATUSES.get(notice.status, notice.status)
+    status = STATUSES.get(notice.status, str(notice.status))
     if notice.status == "sent":
         how = "remis" if notice.address is None else status
         return f"{how} le {told.clock(notice.sent_at)}"
@@ -215,7 +224,9 @@ def fate(told: Teller, notice: Any) -> str:
             if notice.attempts
             else ""
         )
-        return f"partira le {told.clock(max(notice.not_before, notice.next_attempt_at))} au plus tôt{tried}"
+        earliest = max(notice.not_before, notice.next_attempt_at)
+        when = f"le {told.clock(earliest)} au plus tôt" if earliest > told.now else "au prochain envoi"
+        return f"partira {when}{tried}"
     if notice.error:
         return f"{status} : {DROPPED.get(notice.error, notice.error)}"
     return status

@@ -6,8 +6,8 @@ from typing import Any
 
 from .. import Case, Document, Event, Occurrence
 from ..domain.explain_dates import long_date
-from .french import how_far, listed, plural, short_date
-from .telling import STATUSES, Teller, by_when, message_line
+from .french import listed, plural, short_date
+from .telling import STATUSES, Teller, by_when, change_line, message_line
 from .telling_history import changes, details, what
 
 CLOSED = {"met": "tenue", "missed": "manquée", "void": "sans objet"}
@@ -34,7 +34,7 @@ def case_lines(
         ("Pièces", _papers(told, documents)),
         ("Dates", _dates(told, dates)),
         ("Tâches", (f"{task.label}, {by_when(task.due_on, told.today)}" for task in tasks)),
-        ("Messages", _messages(notices)),
+        ("Messages", _messages(case, notices)),
     ):
         found = list(lines)
         if found:
@@ -54,7 +54,7 @@ def turn(told: Teller, case: Case) -> str:
 def _facts(told: Teller, case: Case) -> Iterator[str]:
     for name in told.workflow.facts:
         value = case.facts.get(name)
-        if value is not None and value != 0:
+        if value is not None and not (told.workflow.facts[name].type == "count" and value == 0):
             yield f"{told.fact(name)} ({name}) : {told.value(name, value)}"
 
 
@@ -96,11 +96,11 @@ def _dates(told: Teller, dates: Sequence[Occurrence]) -> Iterator[str]:
         yield f"et avant : {said} (jalon history)"
 
 
-def _messages(notices: Sequence[Any]) -> Iterator[str]:
+def _messages(case: Case, notices: Sequence[Any]) -> Iterator[str]:
     counts = [(status, sum(notice.status == status for notice in notices)) for status in STATUSES]
     known = [f"{count} {_many(STATUSES[status], count)}" for status, count in counts if count]
     if known:
-        yield f"{listed(known)} (jalon outbox --case …)"
+        yield f"{listed(known)} (jalon outbox --case {case.id})"
 
 
 def _many(word: str, count: int) -> str:
@@ -130,9 +130,11 @@ def step_lines(
 def after_lines(told: Teller, case: Case, pending: Sequence[Any]) -> Iterator[str]:
     """Say whose turn it now is, and by when."""
     yield turn(told, case)
+    state = told.workflow.states[case.state]
     awaited = [item for item in pending if item.kind in ("deadline", "task") and not item.informative]
     for item in awaited[:NEXT]:
-        who = f" ; {listed(item.who_labels, 'ou')}" if item.who_labels else ""
+        other = item.who_labels and tuple(item.who) != state.turn
+        who = f" ; {listed(item.who_labels, 'ou')}" if other else ""
         yield f"  {item.label} : {by_when(item.due_on, told.today)}{who}"
     if len(awaited) > NEXT:
         yield f"  … et {plural(len(awaited) - NEXT, 'autre date', 'autres dates')} (jalon show {case.id})"
@@ -145,15 +147,8 @@ def preview_lines(told: Teller, before: Case, preview: Any, label: str) -> Itera
     if case.state != before.state:
         yield f"  État : {workflow.states[before.state].label} → {workflow.states[case.state].label}"
     yield from (f"  Attention : {text}" for text in preview.warnings)
-    from .telling import change_line
-
     yield from (f"  {change_line(told, change, told.today)}" for change in preview.changes)
     for notice in preview.notices:
         how = ", sur papier" if notice.on_paper else ""
         yield f"  Message : « {notice.template} », à {told.role(notice.role)}{how}"
     yield turn(told, case)
-
-
-def distance(due: date, today: date) -> str:
-    """Say how far a date is."""
-    return how_far(due, today)

@@ -7,7 +7,7 @@ from typing import Any
 from .. import Event
 from ..domain.explain_dates import long_date
 from .french import listed, quoted, short_date
-from .telling import Teller, change_line, message_line
+from .telling import SYSTEM, Teller, change_line, message_line
 
 INNER = "       "
 
@@ -35,6 +35,13 @@ def event_lines(told: Teller, event: Event, notices: Iterable[Any]) -> Iterator[
     yield from (f"{INNER}{message_line(told, notice)}" for notice in notices)
 
 
+def meanwhile_lines(told: Teller, event: Event) -> Iterator[str]:
+    """Tell in short what happened before an act, most often by the clock."""
+    who = "" if event.actor.startswith(SYSTEM) else f" ({told.who(event)})"
+    yield f"{short_date(event.effective_on)}  {what(told, event)}{who}"
+    yield from (f"            {line}" for line in changes(told, event))
+
+
 def what(told: Teller, event: Event) -> str:
     """Say what happened, in one line."""
     workflow, body = told.workflow, event.body
@@ -51,7 +58,7 @@ def what(told: Teller, event: Event) -> str:
         return f"Tâche : {workflow.tasks[body['task']].label}, pour le {due}"
     if event.kind == "lapse":
         return f"Fin de période : {label}"
-    return f"Rappel : {label}"
+    return f"Rappel : {label}, {told.rung(body['deadline'], body['rung'])}"
 
 
 def _paper(body: Mapping[str, Any]) -> str:

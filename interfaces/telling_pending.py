@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from ..domain.explain_dates import long_date
-from .french import listed, plural, short_date
+from .french import days_away, listed, short_date
 from .telling import FAR
 
 BLOCKS = (
@@ -34,36 +34,38 @@ def pending_lines(items: Sequence[Any], names: Mapping[str, str]) -> Iterator[st
 
 
 def _item(item: Any, names: Mapping[str, str]) -> Iterator[str]:
+    """Tell one thing: what, by when and who, since when, what can be done."""
     yield f"  {item.number}  {_what(item)}"
     who = listed(item.who_labels, "ou") or "personne n’est attendu"
-    by = f", suivi par {names.get(item.referent, item.referent)}" if item.referent else ""
-    yield f"{INNER}au tour de : {who}{by} ; {item.state_label} depuis le {short_date(item.since)}"
+    yield f"{INNER}{_when(item)} ; au tour de : {who}"
+    by = f" ; suivi par {names.get(item.referent, item.referent)}" if item.referent else ""
+    yield f"{INNER}{item.state_label} depuis le {short_date(item.since)}{by}"
     do = _do(item)
     if do:
         yield f"{INNER}à faire : {do}"
 
 
 def _what(item: Any) -> str:
-    """Say what is awaited and by when; what is stuck in the outbox says why."""
+    """Say what is awaited; what is stuck says why."""
     if item.kind == "message":
         return f"Message n° {item.id} à {item.label}, en échec : {item.error or 'sans motif'}"
     if item.kind == "paper":
-        return (
-            f"Message n° {item.id} à remettre sur papier à {item.label}, depuis le {short_date(item.due_on)}"
-        )
+        return f"Message n° {item.id} à {item.label}, à remettre sur papier"
+    if item.kind == "aside":
+        return f"Mis de côté, l’horloge n’a pas pu faire : {item.label} ({item.error})"
     label = f"Tâche : {item.label}" if item.kind == "task" else item.label
-    if item.due_on == date.max:
-        return f"{label}, {FAR}"
     note = " (pour information)" if item.informative else ""
-    legal = ""
-    if item.legal_on not in (None, item.due_on):
-        legal = f" ; la règle donne le {short_date(item.legal_on)}"
-    return f"{label}{note}, pour le {long_date(item.due_on)}, {_far(item.days)}{legal}"
+    return label + note if item.due_on == date.max else f"{label}{note}, {days_away(item.days)}"
 
 
-def _far(days: int) -> str:
-    near = {-1: "en retard d’un jour", 0: "aujourd’hui", 1: "demain"}
-    return near.get(days) or (f"dans {days} jours" if days > 0 else f"en retard de {-days} jours")
+def _when(item: Any) -> str:
+    if item.due_on == date.max:
+        return FAR
+    if item.kind in ("message", "paper", "aside"):
+        return f"depuis le {long_date(item.due_on)}"
+    if item.legal_on in (None, item.due_on):
+        return f"pour le {long_date(item.due_on)}"
+    return f"pour le {long_date(item.due_on)} (la règle donne le {short_date(item.legal_on)})"
 
 
 def _do(item: Any) -> str:
@@ -71,11 +73,7 @@ def _do(item: Any) -> str:
         return f"jalon outbox show {item.id}, puis jalon outbox retry {item.id}"
     if item.kind == "paper":
         return f"jalon outbox show {item.id}, puis jalon outbox handed {item.id}"
+    if item.kind == "aside":
+        return f"rien, il sera repris ; jalon why {item.case_id} {item.name} dit où il en est"
     acts = (f"{label} ({name})" for name, label in zip(item.actions, item.action_labels, strict=True))
     return listed(acts, "ou", most=4)
-
-
-def summary(items: Sequence[Any]) -> str:
-    """Count the blocks in one line."""
-    late = sum(item.bucket == "late" for item in items)
-    return f"{plural(len(items), 'ligne', 'lignes')}, {late} en retard"

@@ -7,13 +7,15 @@ from typing import Any
 
 from ..dates import Delay
 from ..domain.explain_dates import long_date
-from .french import listed, plural, quoted, short_date
-from .telling import FAR, STATUSES, Teller, by_when, due_day, fate, recipient
+from .french import how_far, quoted, short_date
+from .telling import DROPPED, FAR, STATUSES, Teller, due_day, fate, recipient
 
 _SETTINGS = re.compile(r"réglage ([\w.]+)")
 _SOURCES = (
-    ("law:", "loi : "), ("seed:", "pratique de la maison (source "), ("practice:", "pratique d’autres organismes (source "),
-)  # fmt: skip
+    ("law:", "loi : "),
+    ("seed:", "pratique de la maison (source "),
+    ("practice:", "pratique observée ailleurs (source "),
+)
 _RUNGS = {
     "pending": "à venir", "fired": "fait", "skipped": "passé sous silence : la date était déjà passée",
     "cancelled": "annulé : la date n’est plus attendue", "waiting": "en attente : pas encore possible",
@@ -36,7 +38,7 @@ def date_lines(told: Teller, why: Any, others: int, parameters: Mapping[str, Any
     yield from (f"  Réglage {name} : {value}" for name, value in _settings(rule["rule"], parameters))
     if why.basis:
         yield f"  Source : {_basis(why.basis)}"
-    yield f"  Point de départ : {long_date(item.anchor_on)}, {_anchor(told, why)}"
+    yield f"  Point de départ : {long_date(item.anchor_on)}, {_anchor(why)}"
     yield from (f"  {line}" for line in _count(why))
     if others > 1:
         yield f"  C’est la {item.ordinal}ᵉ des {others} dates de cette échéance (--occurrence N pour une autre)."
@@ -46,14 +48,10 @@ def date_lines(told: Teller, why: Any, others: int, parameters: Mapping[str, Any
 
 def _standing(item: Any, today: date) -> str:
     if item.status == "open":
-        return FAR if item.due_on == date.max else f"{long_date(item.due_on)}, {_far(item.due_on, today)}"
+        return FAR if item.due_on == date.max else f"{long_date(item.due_on)}, {how_far(item.due_on, today)}"
     when = f" le {short_date(item.closed_on)}" if item.closed_on else ""
     words = {"met": "tenue", "missed": "manquée", "void": "sans objet depuis"}
     return f"{due_day(item.due_on)}, {words[item.status]}{when}"
-
-
-def _far(due: date, today: date) -> str:
-    return by_when(due, today).rpartition("(")[2].removesuffix(")")
 
 
 def _settings(rule: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -77,7 +75,7 @@ def _basis(basis: str) -> str:
     return basis
 
 
-def _anchor(told: Teller, why: Any) -> str:
+def _anchor(why: Any) -> str:
     source = why.item.source
     kinds = {
         "fact": "donnée", "act": "acte", "deadline": "échéance",
@@ -129,7 +127,7 @@ def _ladder(told: Teller, why: Any, rule: Mapping[str, Any]) -> Iterator[str]:
             continue
         what = says.get(rung.rung.partition("#")[0], rung.rung)
         again = f" (de nouveau, {rung.generation}ᵉ fois)" if rung.generation > 1 else ""
-        yield f"{long_date(rung.day)} : {what}{again} ; {_RUNGS.get(rung.status, rung.status)}{_error(rung)}"
+        yield f"{long_date(rung.day)}, {what}{again} ; {_RUNGS.get(rung.status, rung.status)}{_error(rung)}"
         for notice in rung.notices:
             yield f"  message n° {notice['id']} à {told.role(notice['role'])} : {_sent(told, notice)}"
 
@@ -141,8 +139,6 @@ def _error(rung: Any) -> str:
 def _sent(told: Teller, notice: Mapping[str, Any]) -> str:
     if notice["status"] == "sent":
         return f"parti le {told.clock(notice['sent_at'])}"
-    from .telling import DROPPED
-
     status = STATUSES.get(notice["status"], notice["status"])
     return f"{status} : {DROPPED.get(notice['error'], notice['error'])}" if notice["error"] else status
 
@@ -177,33 +173,3 @@ def _after(notice: Any) -> Iterator[str]:
         yield f"Pas d’adresse, ou pas d’accord pour écrire : à imprimer (jalon outbox show {notice.id})."
     elif notice.status in ("failed", "refused"):
         yield f"Une fois la cause levée : jalon outbox retry {notice.id}."
-
-
-# -- acts
-
-
-def form_lines(form: Sequence[Any]) -> Iterator[str]:
-    """Tell the fields of a form: what each is, how it is typed, whether it must be filled."""
-    from .words_reasons import WANTED
-
-    for field in form:
-        must = "" if field.required else ", facultatif"
-        if field.choices:
-            values = listed((f"{name} ({label})" for name, label in field.choices.items()), "ou", most=None)
-            yield f"--fact {field.name}=…  {field.label}{must} : {values}"
-        else:
-            yield f"--fact {field.name}=…  {field.label}{must} : {WANTED.get(field.type, field.type)}"
-
-
-def waiver_words(told: Teller, reason: Any) -> str:
-    """Say which written exception would lift a reason, and who grants it."""
-    waiver = told.workflow.waivers.get(str(reason.data.get("waiver", "")))
-    if waiver is None:
-        return ""
-    name = reason.data["waiver"]
-    return f" (dérogation possible par {told.roles(waiver.by)} : {waiver.label}, acte deroger_{name})"
-
-
-def plural_acts(count: int) -> str:
-    """Count acts."""
-    return plural(count, "autre acte n’est", "autres actes ne sont")

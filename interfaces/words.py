@@ -13,6 +13,7 @@ REFUSED, BAD_USAGE = 1, 2
 _BESIDE_ACTS = {
     "correct": "la rectification n’est pas possible",
     "document": "la pièce n’est pas acceptée",
+    "assign": "le dossier ne peut pas être confié ainsi",
     "notice": "ce message ne peut pas changer",
 }
 

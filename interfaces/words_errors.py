@@ -8,7 +8,8 @@ from .french import quoted
 Data = Mapping[str, Any]
 
 _KINDS = {
-    "case": "Aucun dossier ne porte le numéro {name}.",
+    "case": "Aucun dossier visible ne porte le numéro {name} : il n’existe pas, ou --by n’a pas de fonction "
+    "dans son établissement.",
     "actor": "Aucune personne n’est connue sous l’identifiant {name} : ajoutez-la avec « jalon people add ».",
     "establishment": "Aucun établissement n’est connu sous le nom {name} : "
     "ajoutez-le avec « jalon establishment add ».",
@@ -22,6 +23,8 @@ _KINDS = {
     "action": "Aucun acte ne porte le nom {name}.",
     "event": "L’historique de ce dossier n’a pas de ligne {name}.",
     "fact": "Aucune donnée ne porte le nom {name}.",
+    "why": "Ni acte, ni échéance, ni message de ce dossier ne porte le nom {name} : "
+    "voyez « jalon options » et « jalon show ».",
 }
 
 

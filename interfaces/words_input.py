@@ -10,6 +10,7 @@ from ..domain.calendars import FIRST_YEAR, LAST_YEAR, SHIFTS
 from ..domain.explain_dates import LONGEST_SERIES
 from .french import listed, quoted
 from .reading import read_date
+from .words_commands import EXACT, NAMES, PROBLEMS
 
 Data = Mapping[str, Any]
 
@@ -48,6 +49,7 @@ ARGUMENTS: Mapping[str, str] = {
     "value": "la valeur",
     "key": "la clé (--key)",
     "action": "l’acte",
+    **NAMES,
 }
 
 _SYSTEM = {
@@ -165,6 +167,7 @@ _EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
     ("role", "form"): lambda data: f"{_shown(data)} n’est pas une fonction : un nom comme « gestionnaire ».",
     ("templates", "folder"): lambda data: f"{_shown(data)} n’est pas un dossier de modèles.",
     ("output", "write"): _unwritable,
+    **EXACT,
 }
 
 _PROBLEMS: Mapping[str, Callable[[Data], str]] = {
@@ -192,4 +195,5 @@ _PROBLEMS: Mapping[str, Callable[[Data], str]] = {
     "date": lambda data: f"{_shown(data)} n’est pas une date : écrivez 2026-12-31 ou 31/12/2026.",
     "no_day": lambda data: f"Le jour {_shown(data)} n’existe pas dans le calendrier.",
     "whole": lambda data: f"{_subject(data)} : {_shown(data)} n’est pas un nombre entier.",
+    **PROBLEMS,
 }

@@ -1,6 +1,6 @@
 """Cases, their history, and the commands that were already answered. Statements are built once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,10 @@ Params = Mapping[str, Any]
 _CASE = sa.select(cases).where(cases.c.id == sa.bindparam("id_"))
 _CASE_LOCKED = _CASE.with_for_update(key_share=True)
 _CASE_CLAIMED = _CASE.with_for_update(key_share=True, skip_locked=True)
+_CASES_CLAIMED = (
+    sa.select(cases).where(cases.c.id.in_(sa.bindparam("ids_", expanding=True)))
+    .with_for_update(key_share=True, skip_locked=True)
+)  # fmt: skip
 _INSERT_CASE = sa.insert(cases).returning(cases.c.id)
 _UPDATE_CASE = sa.update(cases).where(cases.c.id == sa.bindparam("id_")).values(
     {name: sa.bindparam(f"{name}_") for name in (
@@ -23,6 +27,11 @@ _UPDATE_CASE = sa.update(cases).where(cases.c.id == sa.bindparam("id_")).values(
         "next_due_at",
     )}
 )  # fmt: skip
+_UPDATE_HEAD = (
+    sa.update(cases)
+    .where(cases.c.id == sa.bindparam("id_"))
+    .values({name: sa.bindparam(f"{name}_") for name in ("seq", "head", "next_due_at")})
+)
 _EVENTS = sa.select(events).where(events.c.case_id == sa.bindparam("id_")).order_by(events.c.seq)
 _VALUES = sa.select(event_values).where(event_values.c.case_id == sa.bindparam("id_"))
 _INSERT_EVENT = sa.insert(events)
@@ -54,11 +63,27 @@ def insert_case(connection: sa.Connection, values: Params) -> int:
     return int(connection.execute(_INSERT_CASE, dict(values)).scalar_one())
 
 
-def update_case(connection: sa.Connection, case_id: int, values: Params) -> None:
-    """Write what a step changes of a case."""
-    connection.execute(
-        _UPDATE_CASE, {"id_": case_id, **{f"{name}_": value for name, value in values.items()}}
-    )
+def claim_cases(connection: sa.Connection, case_ids: Sequence[int]) -> Sequence[Row]:
+    """Read and lock many cases, leaving aside those that another has."""
+    return connection.execute(_CASES_CLAIMED, {"ids_": case_ids}).all()
+
+
+def update_cases(connection: sa.Connection, changes: Sequence[Params]) -> None:
+    """Write what a step changes of cases."""
+    update_many(connection, _UPDATE_CASE, changes)
+
+
+def update_heads(connection: sa.Connection, changes: Sequence[Params]) -> None:
+    """Write what a message changes of cases: the end of their histories, and when something is next due."""
+    update_many(connection, _UPDATE_HEAD, changes)
+
+
+def update_many(connection: sa.Connection, statement: sa.Update, changes: Sequence[Params]) -> None:
+    """Execute an update for each change, whose parameters bear the names of the columns and an underscore."""
+    if changes:
+        connection.execute(
+            statement, [{f"{name}_": value for name, value in change.items()} for change in changes]
+        )
 
 
 def read_events(connection: sa.Connection, case_id: int) -> tuple[Sequence[Row], dict[tuple[int, str], Row]]:
@@ -70,12 +95,12 @@ def read_events(connection: sa.Connection, case_id: int) -> tuple[Sequence[Row],
     return rows, {(row.seq, row.name): row for row in values}
 
 
-def insert_event(connection: sa.Connection, values: Params, sealed: Iterable[Params]) -> None:
-    """Append one line to a history, and the personal values it seals."""
-    connection.execute(_INSERT_EVENT, dict(values))
-    beside = [dict(value) for value in sealed]
-    if beside:
-        connection.execute(_INSERT_VALUES, beside)
+def insert_events(connection: sa.Connection, lines: Sequence[Params], sealed: Sequence[Params]) -> None:
+    """Append lines to histories, and the personal values that they seal."""
+    if lines:
+        connection.execute(_INSERT_EVENT, lines)
+    if sealed:
+        connection.execute(_INSERT_VALUES, sealed)
 
 
 def read_command(connection: sa.Connection, key: str) -> Row | None:

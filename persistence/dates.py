@@ -1,11 +1,12 @@
 """Occurrences of deadlines, and the rungs of their ladders."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from .cases import update_many
 from .columns import is_word
 from .schema import cases, deadlines, rungs
 from .types import Instant
@@ -27,16 +28,27 @@ _UPDATE_RUNG = sa.update(rungs).where(rungs.c.id == sa.bindparam("id_")).values(
         "day", "fire_at", "status", "fired_seq", "attempts", "retry_at", "error",
     )}
 )  # fmt: skip
+_DUE = sa.and_(
+    is_word(rungs.c.status, "pending"), rungs.c.fire_at <= sa.bindparam("at_"),
+    sa.or_(rungs.c.retry_at.is_(None), rungs.c.retry_at <= sa.bindparam("at_")),
+)  # fmt: skip
 _DUE_CASES = (
+    sa.select(rungs.c.case_id)
+    .where(_DUE, rungs.c.case_id.not_in(sa.bindparam("aside_", expanding=True)))
+    .order_by(rungs.c.fire_at, rungs.c.id)
+    .limit(sa.bindparam("limit_"))
+)
+_OF_CASES = rungs.c.case_id.in_(sa.bindparam("ids_", expanding=True))
+_DUE_RUNGS = sa.select(rungs).where(_DUE, _OF_CASES).order_by(rungs.c.id)
+_LATER = (
     sa.select(rungs.c.case_id, sa.func.min(rungs.c.fire_at).label("first"))
     .where(
-        is_word(rungs.c.status, "pending"), rungs.c.fire_at <= sa.bindparam("at_"),
-        sa.or_(rungs.c.retry_at.is_(None), rungs.c.retry_at <= sa.bindparam("at_")),
+        is_word(rungs.c.status, "pending"), _OF_CASES,
+        sa.or_(rungs.c.fire_at > sa.bindparam("at_"), rungs.c.retry_at > sa.bindparam("at_")),
     )
     .group_by(rungs.c.case_id)
-    .order_by("first", rungs.c.case_id)
-    .limit(sa.bindparam("limit_"))
 )  # fmt: skip
+_SOME_OCCURRENCES = sa.select(deadlines).where(deadlines.c.id.in_(sa.bindparam("ids_", expanding=True)))
 _NEXT = sa.select(sa.func.min(sa.func.coalesce(rungs.c.retry_at, rungs.c.fire_at, type_=Instant))).where(
     is_word(rungs.c.status, "pending")
 )
@@ -59,7 +71,7 @@ def insert_occurrence(connection: sa.Connection, values: Params) -> int:
 
 def update_occurrences(connection: sa.Connection, changes: Sequence[Params]) -> None:
     """Write what a step changes of occurrences."""
-    _many(connection, _UPDATE_OCCURRENCE, changes)
+    update_many(connection, _UPDATE_OCCURRENCE, changes)
 
 
 def insert_rungs(connection: sa.Connection, values: Sequence[Params]) -> list[int]:
@@ -69,22 +81,31 @@ def insert_rungs(connection: sa.Connection, values: Sequence[Params]) -> list[in
 
 def update_rungs(connection: sa.Connection, changes: Sequence[Params]) -> None:
     """Write what a step changes of rungs."""
-    _many(connection, _UPDATE_RUNG, changes)
-
-
-def _many(connection: sa.Connection, statement: Any, changes: Sequence[Params]) -> None:
-    if changes:
-        connection.execute(
-            statement, [{f"{name}_": value for name, value in change.items()} for change in changes]
-        )
+    update_many(connection, _UPDATE_RUNG, changes)
 
 
 def due_cases(
-    connection: sa.Connection, at: datetime, limit: int, set_aside: Sequence[int] = ()
-) -> list[int]:
-    """Name the cases that have something due, the longest overdue first."""
-    rows = connection.execute(_DUE_CASES, {"at_": at, "limit_": limit + len(set_aside)}).all()
-    return [row.case_id for row in rows if row.case_id not in set_aside][:limit]
+    connection: sa.Connection, at: datetime, limit: int, aside: Collection[int] = ()
+) -> Sequence[int]:
+    """Name cases that have something due, the longest overdue first: those of the first `limit` rungs."""
+    found = connection.execute(_DUE_CASES, {"at_": at, "limit_": limit, "aside_": list(aside)}).scalars()
+    return list(dict.fromkeys(found))
+
+
+def read_due_rungs(connection: sa.Connection, at: datetime, case_ids: Sequence[int]) -> Sequence[Row]:
+    """Read the rungs of many cases that are due."""
+    return connection.execute(_DUE_RUNGS, {"at_": at, "ids_": case_ids}).all()
+
+
+def next_rungs(connection: sa.Connection, at: datetime, case_ids: Sequence[int]) -> dict[int, datetime]:
+    """Give the instant of the first rung of each case that is pending and not yet due."""
+    rows = connection.execute(_LATER, {"at_": at, "ids_": case_ids}).all()
+    return {row.case_id: row.first for row in rows}
+
+
+def read_some_occurrences(connection: sa.Connection, occurrence_ids: Sequence[int]) -> Sequence[Row]:
+    """Read occurrences by their numbers."""
+    return connection.execute(_SOME_OCCURRENCES, {"ids_": occurrence_ids}).all()
 
 
 def next_fire_at(connection: sa.Connection) -> datetime | None:

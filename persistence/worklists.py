@@ -1,11 +1,13 @@
 """Lists for operators: tasks to do, messages that are stuck, messages of a rung."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from .schema import cases, notices, tasks
+from .columns import is_word
+from .schema import cases, deadlines, notices, rungs, tasks
 
 Row = sa.Row[Any]
 
@@ -35,6 +37,23 @@ def stuck_notices(
         .order_by(notices.c.id)
     )
     return connection.execute(_within(statement, notices, houses, case_id)).all()
+
+
+def set_aside(
+    connection: sa.Connection, houses: Sequence[str] | None, case_id: int | None, at: datetime
+) -> Sequence[Row]:
+    """List the rungs that failed and are to be tried again: their cases are set aside until then."""
+    statement = (
+        sa.select(
+            deadlines.c.name, deadlines.c.ordinal, deadlines.c.establishment_id, rungs.c.id, rungs.c.case_id,
+            rungs.c.day, rungs.c.error, rungs.c.retry_at, *_OF_CASE,
+        )
+        .join(deadlines, deadlines.c.id == rungs.c.deadline_id)
+        .join(cases, cases.c.id == rungs.c.case_id)
+        .where(is_word(rungs.c.status, "pending"), rungs.c.fire_at <= at, rungs.c.retry_at.is_not(None))
+        .order_by(rungs.c.id)
+    )  # fmt: skip
+    return connection.execute(_within(statement, deadlines, houses, case_id)).all()
 
 
 def notices_of_rung(connection: sa.Connection, deadline_id: int, rung: str, generation: int) -> Sequence[Row]:

@@ -11,7 +11,7 @@ from ..domain.context import Context
 from ..domain.errors import ActionRefused, Reason
 from ..domain.facts import read_facts
 from ..domain.timeline import previous_state
-from ..domain.workflow import SYSTEM, Action, PlaceMove, Workflow
+from ..domain.workflow import SYSTEM, Action, Condition, PlaceMove, Workflow
 from .rulebook import Rulebook
 
 ANYWHERE = ("any",)
@@ -198,11 +198,11 @@ def _guards(
     return against, warnings, tuple(waived)
 
 
-def _hangs_on_form(condition: Any, rule: Action) -> bool:
-    """Say whether a condition asks about something that the form has yet to tell."""
-    form = {*rule.form, *rule.optional}
-    parts = [condition, *condition.any, *condition.all, *([condition.when] if condition.when else [])]
-    return any(part.fact in form for part in parts)
+def _hangs_on_form(condition: Condition, rule: Action) -> bool:
+    """Say whether a condition asks, in any of its parts, about something that the form has yet to tell."""
+    parts = (*condition.any, *condition.all, *((condition.when,) if condition.when else ()))
+    asked = condition.fact in rule.form or condition.fact in rule.optional
+    return asked or any(_hangs_on_form(part, rule) for part in parts)
 
 
 def granted(waiver: str, context: Context) -> bool:

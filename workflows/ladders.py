@@ -13,6 +13,8 @@ from .report import Path, shown, suggestion
 
 REMINDER = "rappel_echeance"
 ALERT = "echeance_depassee"
+MOST_RUNGS = 200
+"""A ladder with more rungs than this is refused."""
 
 
 class Ladders:
@@ -37,6 +39,10 @@ class Ladders:
                 named = one if times == 1 else one.model_copy(update={"id": f"{one.id}~{times}"})
                 self.names.report.rungs[str(path[1]), named.id] = where
                 rungs.append(named)
+            if len(rungs) > MOST_RUNGS:
+                text = f"plus de {MOST_RUNGS} barreaux pour une échéance"
+                self.names.report.add((*path, "ladder"), text, code="size", key=True)
+                break
         return tuple(rungs)
 
     def _written(self, written: tuple[str | RungText, ...], path: Path) -> Iterator[tuple[Path, RungText]]:

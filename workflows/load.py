@@ -11,9 +11,10 @@ from .check import check, check_guards
 from .compile import compile_workflow, digest
 from .merge import merge
 from .reader import Document, read, read_file
-from .report import Report
+from .report import Report, shown
 
 COMMON = "commun"
+LONGEST_NAME = 64
 
 
 def load(source: str | Path) -> Workflow:
@@ -84,7 +85,7 @@ def catalogue() -> tuple[str, ...]:
 
 def _fragment(name: str, folder: Path | None) -> Document | None:
     """A house's own fragments stand beside its document; those of the catalogue serve everyone."""
-    if not name.replace("_", "").isalnum():
+    if not _is_name(name):
         return None
     if folder is not None and (folder / COMMON / f"{name}.yaml").is_file():
         return read_file(folder / COMMON / f"{name}.yaml")
@@ -93,12 +94,16 @@ def _fragment(name: str, folder: Path | None) -> Document | None:
 
 
 def _shipped(name: str) -> Document:
-    text = _packaged(f"{name}.yaml") if name.replace("_", "").isalnum() else None
+    text = _packaged(f"{name}.yaml") if _is_name(name) else None
     if text is None:
         known = ", ".join(catalogue())
         sentence = f"ni fichier ni parcours livré de ce nom (parcours livrés : {known})"
-        raise DefinitionError([Problem(name, 1, 1, sentence, "not_found")])
+        raise DefinitionError([Problem(shown(name), 1, 1, sentence, "not_found")])
     return read(text, f"{name}.yaml")
+
+
+def _is_name(name: str) -> bool:
+    return len(name) <= LONGEST_NAME and name.isascii() and name.replace("_", "").isalnum()
 
 
 @cache

@@ -11,6 +11,9 @@ Path = tuple[str | int, ...]
 MOST_SUGGESTIONS = 50
 """A resemblance is costly to look for: past so many, a fault is said without it."""
 
+MOST_PROBLEMS = 500
+"""Nobody reads more; what comes after is counted."""
+
 MOVES = ("from", "to", "in")
 
 
@@ -18,8 +21,7 @@ class Report:
     """Collects faults, and knows in which file each part of a merged document was written.
 
     `fatal` says that too much is missing to go on; `moves_known` that the moves between states are sure enough
-    to judge what can be reached. `patched` holds the places mended to go on: they were told once already.
-    `rungs` says where each rung of each deadline is written.
+    to judge what can be reached; `rungs` says where each rung of each deadline is written.
     """
 
     def __init__(self, main: Document) -> None:
@@ -27,16 +29,26 @@ class Report:
         self.origins: dict[Path, Document] = {}
         self.fatal = False
         self.moves_known = True
-        self.patched: set[Path] = set()
         self.rungs: dict[tuple[str, str], Path] = {}
         self._found: dict[Problem, None] = {}
+        self._patched: set[Path] = set()
+        self._more = 0
         self._suggestions = 0
         self._left_out: dict[tuple[str, Path], list[int]] = {}
 
     @property
     def problems(self) -> list[Problem]:
         """Give every fault so far, in the order of the files, lines and columns."""
-        return sorted(self._found)
+        found = sorted(self._found)
+        if self._more:
+            text = f"et d’autres fautes ({self._more}) : corriger d’abord celles-ci"
+            found.append(Problem(found[-1].file, found[-1].line, found[-1].column, text, "more"))
+        return found
+
+    @property
+    def full(self) -> bool:
+        """Say whether so many faults were found that there is no use in looking further."""
+        return len(self._found) >= MOST_PROBLEMS
 
     def came_from(self, section: str, name: str, document: Document) -> None:
         """Remember which document wrote an element."""
@@ -44,6 +56,8 @@ class Report:
 
     def add(self, path: Path, text: str, *, code: str = "invalid", key: bool = False) -> None:
         """Record a fault at a path of the merged document."""
+        if path in self._patched:
+            return
         document = self.main
         if len(path) > 1:
             document = self.origins.get((path[0], path[_element(path)]), self.main)
@@ -53,10 +67,19 @@ class Report:
         self, document: Document, path: Path, text: str, *, code: str = "invalid", key: bool = False
     ) -> None:
         """Record a fault at a path of one document."""
-        if self.patched and (path in self.patched or any(lost[:-1] == path for lost in self.patched)):
+        if self.full:
+            self._more += 1
             return
         line, column = document.where(self._as_written(document, path), key=key)
         self._found[Problem(document.file, line, column, text, code)] = None
+
+    def patch(self, path: Path) -> None:
+        """Remember a place that was mended to go on, so that no later rule tells it again, nor what holds it."""
+        self._patched.update((path, path[:-1]))
+
+    def is_patched(self, path: Path) -> bool:
+        """Say whether a place was mended."""
+        return path in self._patched
 
     def leave_out(self, document: Document, path: Path) -> None:
         """Remember that an item of a list is left out, so that those after it are still placed where they are."""
@@ -78,7 +101,8 @@ class Report:
 
     def take(self, problems: Iterable[Problem]) -> None:
         """Record faults found elsewhere."""
-        self._found.update(dict.fromkeys(problems))
+        for problem in problems:
+            self._found[problem] = None
 
     def closest(self, name: str, known: Iterable[str]) -> str | None:
         """Find the known name that a mistyped one resembles."""

@@ -5,6 +5,7 @@ import stat
 from datetime import date
 
 import pytest
+
 from jalon import Engine, Settings
 from jalon.interfaces.cli import run
 

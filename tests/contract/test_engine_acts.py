@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from support.engines import HOUSEHOLD, MONDAY, an_engine, at, dump, entered, opened, suivi, told
@@ -172,12 +173,13 @@ def test_who_saw_an_older_revision_is_told_that_the_case_moved(engine: Engine) -
     case = opened(engine)
     engine.cases.perform(case.id, "noter", {"note": "1"}, by="gaia", revision=case.revision)
     before = dump(engine)
-    for verb in ("perform", "correct"):
+    late: dict[str, Any] = {"by": "chloe", "revision": case.revision}
+    for verb in (
+        lambda: engine.cases.perform(case.id, "noter", {"note": "2"}, **late),
+        lambda: engine.cases.correct(case.id, {"note": "2"}, reason="r", **late),
+    ):
         with pytest.raises(StaleCase) as stale:
-            if verb == "perform":
-                engine.cases.perform(case.id, "noter", {"note": "2"}, by="chloe", revision=case.revision)
-            else:
-                engine.cases.correct(case.id, {"note": "2"}, by="chloe", reason="r", revision=case.revision)
+            verb()
         assert (stale.value.data["revision"], stale.value.data["seen"]) == (2, 1)
     assert dump(engine) == before
 
@@ -264,7 +266,8 @@ def test_a_waiver_lets_its_case_pass_and_no_other(engine: Engine) -> None:
 
 
 def test_a_waiver_used_does_not_serve_again(database_url: str) -> None:
-    again = suivi(2, **{"label: Visiter,": "label: Visiter, requires: [{documents: attestation, waiver: sans_attestation}],"})  # fmt: skip
+    waived = "label: Visiter, requires: [{documents: attestation, waiver: sans_attestation}],"
+    again = suivi(2, **{"label: Visiter,": waived})
     with an_engine(database_url) as engine:
         engine.workflows.register(again)
         case = opened(engine)

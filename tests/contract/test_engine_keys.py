@@ -72,13 +72,13 @@ def test_the_same_key_with_other_content_is_refused(engine: Engine, other: str) 
         "facts": {"facts": {"note": "deux"}}, "author": {"by": "chloe"}, "action": {"action": "noter"},
         "day": {"on": date(2026, 11, 23)}, "case": {"case_id": second.id},
     }  # fmt: skip
+    acts = {
+        "verb": lambda: engine.cases.correct(case.id, {"note": "un"}, by="gaia", reason="r", key="k"),
+        "opening": lambda: opened(engine, key="k"),
+    }
+    act = acts.get(other, lambda: engine.cases.perform(**{**given, **changes[other]}))
     with pytest.raises(KeyReused) as refusal:
-        if other == "verb":
-            engine.cases.correct(case.id, {"note": "un"}, by="gaia", reason="r", key="k")
-        elif other == "opening":
-            opened(engine, key="k")
-        else:
-            engine.cases.perform(**{**given, **changes[other]})
+        act()
     assert refusal.value.data == {"key": "k"}
     assert dump(engine) == before
 

@@ -78,7 +78,13 @@ class Child:
 
     def run(self, verb: str, place: Place, **how: Any) -> tuple[int, list[str]]:
         """Run a pass; give how it ended and the points it went by."""
-        order = {"verb": verb, "url": place.url, "folder": str(place.folder), "at": paris(NOW).isoformat(), **how}
+        order = {
+            "verb": verb,
+            "url": place.url,
+            "folder": str(place.folder),
+            "at": paris(NOW).isoformat(),
+            **how,
+        }
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
@@ -124,7 +130,9 @@ def sqlite_copies(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Pat
 
         def copy() -> Place:
             number = next(numbers)
-            return Place(f"sqlite:///{shutil.copy(original, folder / f'{number}.db')}", folder / f"{number}-mail")
+            return Place(
+                f"sqlite:///{shutil.copy(original, folder / f'{number}.db')}", folder / f"{number}-mail"
+            )
 
         return copy
 

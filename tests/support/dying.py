@@ -70,9 +70,7 @@ def _short(statement: str) -> str:
 def run(order: dict[str, Any]) -> list[str]:
     points = Points(order.get("kill"))
     clock = VirtualClock(datetime.fromisoformat(order["at"]))
-    engine = Engine(
-        Settings(database=order["url"]), clock=clock, transport=Watched(order["folder"], points)
-    )
+    engine = Engine(Settings(database=order["url"]), clock=clock, transport=Watched(order["folder"], points))
     engine._world.ready()
     points.watch(engine._world.database.engine)
     getattr(engine, order["verb"])()

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jalon import Case, Engine, Settings, VirtualClock, load
+from jalon.dates import due
 from jalon.domain.workflow import Workflow
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -183,9 +184,9 @@ def _way_to(state: str) -> tuple[str, ...]:
 
 def _take(story: Story, step: str, unit: str) -> None:
     day = story.today
-    days = {"eight months": 244, "a year": 366, "nine days": 9}.get(step)
-    if days is not None:
-        story.to(day + timedelta(days=days))
+    delay = {"eight months": "P8M2D", "a year": "P1Y1D", "nine days": "P9D"}.get(step)
+    if delay is not None:
+        story.to(due(day, delay))
         story.engine.run_due()
         return
     if step in ("inscrire_commission", "signer"):

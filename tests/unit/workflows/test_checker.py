@@ -166,7 +166,9 @@ DATES = [
 
 
 def cases(*tables):
-    return [pytest.param(*case, id=f"{case[3][:30]}-{case[1].strip()[:30]}") for table in tables for case in table]
+    return [
+        pytest.param(*case, id=f"{case[3][:30]}-{case[1].strip()[:30]}") for table in tables for case in table
+    ]
 
 
 @pytest.mark.parametrize(("old", "new", "needle", "words"), cases(SHAPE, NAMES, MOVES, ACTS, VALUES, DATES))

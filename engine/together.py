@@ -1,0 +1,78 @@
+"""Reminders of many cases, fired together: the same rows as case by case, read and written by sets.
+
+It serves the cases of which all that is due is a message that leaves their dates as they are: nothing of their
+history need be read. The others are left to be played one by one.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from ..persistence import cases, dates
+from .casefile import CaseFile, Dated, Step, case_of, dated_of, save, step_of
+from .firing import Fired, only_reminds, play
+from .people import house_of, parameters_of
+from .registry import Workflows
+from .world import Unit
+from .writes import Gathered
+
+
+def play_together(
+    unit: Unit, workflows: Workflows, case_ids: Sequence[int], at: datetime, mail_domain: str
+) -> tuple[list[Fired], list[int]]:
+    """Fire what is due on many cases; give also the cases to be played one by one."""
+    fired: list[Fired] = []
+    others: list[int] = []
+    gathered = Gathered(unit.connection)
+    for file in _files(unit, workflows, case_ids, at):
+        if not only_reminds(file):
+            others.append(file.case.id)
+            continue
+        file.writes = gathered
+        fired.extend(play(file, at, mail_domain))
+        save(file)
+    gathered.flush()
+    return fired, others
+
+
+def _files(unit: Unit, workflows: Workflows, case_ids: Sequence[int], at: datetime) -> Iterator[CaseFile]:
+    """Load, for each case that is free and has something due, its row and what is due; in the order asked."""
+    connection = unit.connection
+    claimed = {row.id: row for row in cases.claim_cases(connection, case_ids)}
+    steps: dict[int, list[Step]] = {}
+    for row in dates.read_due_rungs(connection, at, list(claimed)):
+        steps.setdefault(row.case_id, []).append(step_of(row))
+    wanted = {step.deadline_id for due in steps.values() for step in due}
+    dated = {row.id: dated_of(row) for row in dates.read_some_occurrences(connection, sorted(wanted))}
+    later = dates.next_rungs(connection, at, list(steps))
+    houses = _Houses(unit, workflows)
+    for number in case_ids:
+        if number in steps:
+            yield houses.file(claimed[number], steps[number], dated, later.get(number))
+
+
+class _Houses:
+    """What surrounds the cases of a batch, each thing read once."""
+
+    def __init__(self, unit: Unit, workflows: Workflows) -> None:
+        self._unit = unit
+        self._workflows = workflows
+        self._houses: dict[str, Any] = {}
+        self._parameters: dict[tuple[str, str, int], Any] = {}
+
+    def file(self, row: Any, steps: list[Step], dated: dict[int, Dated], later: datetime | None) -> CaseFile:
+        """Make the file of a case, which holds only what is due."""
+        connection, name = self._unit.connection, row.establishment_id
+        rules = self._workflows.rules(connection, row.workflow, row.version)
+        if name not in self._houses:
+            self._houses[name] = house_of(connection, name)
+        key = (name, row.workflow, row.version)
+        if key not in self._parameters:
+            self._parameters[key] = parameters_of(connection, name, rules.workflow)
+        found = [dated[number] for number in {step.deadline_id for step in steps}]
+        file = CaseFile(
+            self._unit, case_of(row, rules.workflow), rules, self._houses[name], self._parameters[key],
+            [], found, steps, [],
+        )  # fmt: skip
+        file.later = later
+        return file

@@ -1,0 +1,62 @@
+"""`jalon pending`: the operators' list."""
+
+from typing import Annotated
+
+import typer
+
+from ..engine.acts import case_number
+from .commands_people import known_roles
+from .data import pending_data
+from .engines import opened
+from .french import quoted
+from .help import Command
+from .options import HERE, Database, InHouse, Json, Now, Seen
+from .output import complain, say, show_json
+from .reading import read_day
+from .telling import names_of
+from .telling_pending import pending_lines
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("pending", cls=Command)(pending_command)
+
+
+def pending_command(
+    establishment: InHouse = None,
+    role: Annotated[
+        str | None, typer.Option(metavar="FONCTION", help="Ce que cette fonction doit faire seulement.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Jusqu’à ce jour.")] = None,
+    case: Annotated[str | None, typer.Option(metavar="DOSSIER", help="Ce dossier seulement.")] = None,
+    by: Seen = None,
+    database: Database = HERE,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """Lister ce qui est attendu, de qui et pour quand.
+
+    En retard, aujourd’hui, sous sept jours, plus tard. Code de retour : 1 si un message est en échec ou un
+    dossier mis de côté, 0 sinon, même avec des retards.
+    """
+    day = read_day(until, "until")
+    number = None if case is None else case_number(case)
+    with opened(database, now) as engine:
+        if number is not None:
+            engine.cases.get(number, by=by)  # an unknown case is said, not shown as empty
+        if establishment is not None:
+            engine.establishments.get(establishment)
+        found = engine.deadlines.pending(
+            by=by, establishment=establishment, role=role, until=day, case=number
+        )
+        names = names_of(engine)
+        known = known_roles(engine) if role is not None else frozenset()
+    if role is not None and role not in known:
+        complain(f"Attention : aucun programme enregistré ne connaît {quoted(role)}.")
+    if as_json:
+        show_json([pending_data(item) for item in found])
+    else:
+        for line in pending_lines(found, names):
+            say(line)
+    if any(item.kind in ("message", "aside") for item in found):
+        raise typer.Exit(1)

@@ -1,0 +1,81 @@
+"""The French sentence of a value typed wrongly in the commands that work on a database."""
+
+import errno
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .french import quoted
+
+Data = Mapping[str, Any]
+
+PARTS = "name, email, phone, language, consent, persons"
+
+
+def _value(data: Data) -> str:
+    return quoted(data.get("value", "?"))
+
+
+def _unreadable(data: Data) -> str:
+    missing = data.get("errno") == errno.ENOENT
+    return f"Le fichier {_value(data)} {'n’existe pas' if missing else 'ne peut pas être lu'}."
+
+
+EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
+    ("database", "form"): lambda _: (
+        "--database attend le chemin d’un fichier, sqlite:///chemin ou postgresql://serveur/nom."
+    ),
+    ("smtp", "form"): lambda _: (
+        "--smtp attend smtp://serveur:port, smtps://serveur ou maildir:dossier ; "
+        "avec un mot de passe, la connexion est chiffrée (starttls=required, ou smtps)."
+    ),
+    ("smtp", "missing"): lambda _: "Il manque l’adresse d’envoi : --smtp, ou la variable JALON_SMTP.",
+    ("now", "instant"): lambda data: (
+        f"{_value(data)} n’est pas un instant : écrivez 2027-01-28, 2027-01-28T09:00 ou 2027-01-28T09:00+01:00."
+    ),
+    ("fact", "pair"): lambda data: f"{_value(data)} : on attend --fact nom=valeur.",
+    ("fact", "twice"): lambda data: f"La donnée {_value(data)} est donnée deux fois.",
+    ("fact", "part"): lambda data: f"{_value(data)} n’existe pas. Les parties d’une personne : {PARTS}.",
+    ("fact", "yes_or_no"): lambda data: f"{_value(data)} : on attend oui ou non.",
+    ("facts", "json"): lambda data: f"{_value(data)} n’est pas du JSON lisible.",
+    ("facts", "object"): lambda data: f'{_value(data)} : on attend un objet JSON, {{"nom": valeur}}.',
+    ("facts", "read"): _unreadable,
+    ("anchor", "anchor"): lambda data: (
+        f"{_value(data)} n’est ni une empreinte de 64 caractères, ni un fichier écrit par --write-anchor."
+    ),
+    ("by", "missing"): lambda _: "Pour un acte, dites qui le ferait : --by, ou la variable JALON_BY.",
+    ("limit", "range"): lambda _: "Le nombre (--limit) est au moins 1.",
+    ("every", "range"): lambda _: "Le temps entre deux passages (--every) va de 1 à 86400 secondes.",
+    ("status", "status"): lambda data: (
+        f"{_value(data)} n’est pas un état de message : waiting, sent, failed, paper, refused ou dropped."
+    ),
+    ("value", "yes_or_no"): lambda data: f"{_value(data)} : on attend oui ou non.",
+    ("value", "type"): lambda data: f"{_value(data)} n’est pas du type de ce réglage.",
+    ("sandbox", ""): lambda _: "Une base qui a déjà des dossiers ne devient pas un bac à sable.",
+}
+
+PROBLEMS: Mapping[str, Callable[[Data], str]] = {
+    "not_sandbox": lambda _: (
+        "--now ne vaut que dans un bac à sable (jalon db init --sandbox) : "
+        "cette base suit l’horloge de la machine. Rien n’a été fait."
+    ),
+    "driver": lambda _: "PostgreSQL demande psycopg : installez jalon[postgres].",
+}
+
+NAMES: Mapping[str, str] = {
+    "received_on": "la date de réception (--received)",
+    "valid_until": "la fin de validité (--valid-until)",
+    "signed_on": "la date de signature (--signed)",
+    "on": "la date d’effet (--on)",
+    "until": "la date (--until)",
+    "born": "la date de naissance",
+    "extra_days": "le jour ouvert (--worked)",
+    "revision": "la révision (--revision)",
+    "act": "la ligne de l’acte (--act)",
+    "occurrence": "le rang de la date (--occurrence)",
+    "notice": "le numéro du message",
+    "limit": "le nombre (--limit)",
+    "every": "le temps entre deux passages (--every)",
+    "smtp": "l’adresse d’envoi (--smtp)",
+    "sandbox": "le bac à sable",
+    "facts": "les données (--facts)",
+}

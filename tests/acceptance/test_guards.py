@@ -1,0 +1,334 @@
+"""Each guard of the shipped workflow refuses in a story of its own, in its own words (DOMAIN §2.1).
+
+The conditions are listed from the workflow as it is compiled: one that no story refuses here fails the last tests.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from support.house import (
+    ASKED,
+    FAVOURABLE,
+    INTERVIEW,
+    MOVING_OUT,
+    SIGNED,
+    UNFAVOURABLE,
+    Story,
+    a_case,
+    contract,
+    end_of_stay,
+    programme,
+    rendez_vous,
+)
+from support.tales import refusal
+
+from jalon import ActionRefused, Engine
+from jalon.domain.workflow import SYSTEM, Condition
+from jalon.interfaces.words import reason_words
+
+DAY = "2026-11-24"
+ALONE = ["La personne qui a mené l'entretien ne décide pas seule."]
+RENEWAL = {"motifs": "Le relogement avance.", "avenant_signe": True}
+
+Refusal = Callable[[Engine], list[str]]
+STORIES: dict[str, tuple[Refusal, list[str]]] = {}
+
+
+def refuses(condition: str, *sentences: str) -> Callable[[Refusal], Refusal]:
+    """Say which condition a story sees refused, and in which words."""
+
+    def keep(story: Refusal) -> Refusal:
+        STORIES[condition] = (story, list(sentences))
+        return story
+
+    return keep
+
+
+def interviewed_by_a_member(engine: Engine) -> Story:
+    """Claire holds the interview; she also sits at the commission."""
+    engine.people.grant("claire", "commission_interne", "ophis")
+    return a_case(engine, "en_commission")
+
+
+@refuses("constater_non_presentation/count:absence", "Il faut deux absences avant de classer.")
+def one_absence_is_not_two(engine: Engine) -> list[str]:
+    story = a_case(engine, "preadmission_planifiee")
+    story.do(DAY, "absence", rendez_vous("2026-12-01"))
+    return refusal(story, DAY, "constater_non_presentation")
+
+
+@refuses(
+    "constater_caducite/deadline:caducite open",
+    "La personne a été jointe : l'orientation ne devient plus caduque.",
+)
+def an_orientation_does_not_lapse_once_the_person_was_reached(engine: Engine) -> list[str]:
+    story = a_case(engine, "orientation_recue")
+    story.do(DAY, "contacter", {"resultat_contact": "joint"})
+    return refusal(story, "2027-03-01", "constater_caducite")
+
+
+@refuses("constater_caducite/deadline:caducite passed", "L'orientation n'est pas encore caduque.")
+def an_orientation_lapses_after_its_last_day(engine: Engine) -> list[str]:
+    return refusal(a_case(engine, "orientation_recue"), "2027-02-24", "constater_caducite")
+
+
+@refuses(
+    "inscrire_commission/documents",
+    "Pièces manquantes : Avis d'imposition et Attestation de Complémentaire santé solidaire.",
+)
+def two_documents_have_not_come(engine: Engine) -> list[str]:
+    story = a_case(engine, "preadmission_realisee")
+    story.documents(*(kind for kind in ASKED if kind not in ("avis_imposition", "attestation_c2s")))
+    return refusal(story, DAY, "inscrire_commission")
+
+
+@refuses("decider_favorable/apart_from:tenir_entretien", *ALONE)
+def who_held_the_interview_does_not_admit(engine: Engine) -> list[str]:
+    return refusal(
+        interviewed_by_a_member(engine), DAY, "decider_favorable", {**FAVOURABLE, "logement": "B-12"}
+    )
+
+
+@refuses("decider_defavorable/apart_from:tenir_entretien", *ALONE)
+def who_held_the_interview_does_not_refuse(engine: Engine) -> list[str]:
+    return refusal(interviewed_by_a_member(engine), DAY, "decider_defavorable", UNFAVOURABLE)
+
+
+@refuses("mettre_en_attente/apart_from:tenir_entretien", *ALONE)
+def who_held_the_interview_does_not_put_on_the_list(engine: Engine) -> list[str]:
+    return refusal(interviewed_by_a_member(engine), DAY, "mettre_en_attente", {**FAVOURABLE, "priorite": 1})
+
+
+@refuses("decider_favorable/place", "Le logement « B-12 » est déjà pris par un autre dossier.")
+def the_unit_is_promised_to_someone_else(engine: Engine) -> list[str]:
+    a_case(engine, "admis", unit="B-12")
+    story = a_case(engine, "en_commission")
+    return refusal(story, DAY, "decider_favorable", {**FAVOURABLE, "logement": "B-12"}, by="colette")
+
+
+@refuses("proposer_place/place", "Le logement « B-12 » est déjà pris par un autre dossier.")
+def the_unit_offered_is_lived_in(engine: Engine) -> list[str]:
+    a_case(engine, "en_sejour", unit="B-12")
+    return refusal(a_case(engine, "liste_attente"), DAY, "proposer_place", {"logement": "B-12"}, by="gaston")
+
+
+@refuses("proposer_place/queue", "Une autre personne attend depuis plus longtemps.")
+def someone_waits_since_longer(engine: Engine) -> list[str]:
+    a_case(engine, "liste_attente", facts={"date_demande_siao": "2026-09-01"})
+    return refusal(a_case(engine, "liste_attente"), DAY, "proposer_place", {"logement": "B-12"}, by="gaston")
+
+
+@refuses("notifier_decision/count", "Aucune décision n'a encore été prise.")
+def nothing_is_decided_yet(engine: Engine) -> list[str]:
+    received = {"mode_remise": "courrier", "decision_recue_le": DAY}
+    return refusal(a_case(engine, "en_commission"), DAY, "notifier_decision", received)
+
+
+@refuses("informer_siao/count", "Il n'y a encore aucune suite à faire connaître.")
+def there_is_nothing_to_tell_the_siao(engine: Engine) -> list[str]:
+    return refusal(a_case(engine, "preadmission_realisee"), DAY, "informer_siao")
+
+
+@refuses("signer/documents", "Pièces manquantes : Notice du détecteur de fumée et Reçu du dépôt de garantie.")
+def all_the_documents_are_signed_for_or_none(engine: Engine) -> list[str]:
+    story = a_case(engine, "admis")
+    story.documents(*(kind for kind in SIGNED if kind not in ("notice_daaf", "recu_depot")))
+    [sentence] = refusal(story, DAY, "signer", contract(DAY), by="gaston")
+    head, _, names = sentence.rstrip(".").partition(" : ")
+    return [f"{head} : {' et '.join(sorted(names.split(' et ')))}."]
+
+
+@refuses(
+    "renouveler/deadline:echeance_sejour reminded",
+    "Aucun rappel de l'échéance n'est encore parti : il est trop tôt pour renouveler.",
+)
+def it_is_too_early_to_renew(engine: Engine) -> list[str]:
+    return refusal(a_case(engine, "en_sejour"), "2027-07-22", "renouveler", RENEWAL, by="colette")
+
+
+@refuses("renouveler/count:renouveler", "Le séjour a déjà été renouvelé une fois.")
+def a_stay_is_renewed_once(engine: Engine) -> list[str]:
+    story = a_case(engine, "renouvellement_a_instruire")
+    story.do("2027-08-02", "renouveler", RENEWAL, by="colette")
+    return refusal(story, "2028-08-01", "renouveler", RENEWAL, by="colette")
+
+
+@refuses(
+    "notifier_fin/fact:remise_effective",
+    "Une lettre non retirée ne fait pas courir le préavis : la faire signifier par commissaire de justice.",
+)
+def the_letter_was_not_claimed(engine: Engine) -> list[str]:
+    unclaimed = end_of_stay("conditions", DAY, mode_notification="lrar", remise_effective=False)
+    return refusal(a_case(engine, "en_sejour"), DAY, "notifier_fin", unclaimed, by="gaston")
+
+
+@refuses(
+    "notifier_fin/guard:envoi_avant_reception",
+    "La notification ne peut pas avoir été reçue avant d’avoir été envoyée.",
+)
+def the_letter_came_before_it_left(engine: Engine) -> list[str]:
+    backwards = end_of_stay("conditions", "2026-11-23", date_envoi=DAY)
+    return refusal(a_case(engine, "en_sejour"), DAY, "notifier_fin", backwards, by="gaston")
+
+
+@refuses(
+    "notifier_fin/guard:seuil_resiliation_impaye",
+    "Le seuil de la résiliation pour impayé n’est pas atteint : il faut trois termes mensuels consécutifs "
+    "entièrement impayés, ou au moins deux fois la redevance mensuelle "
+    "(ici 500,00 € dus pour une redevance de 412,50 €).",
+)
+def the_arrears_are_too_low(engine: Engine) -> list[str]:
+    story = a_case(engine, "en_sejour")
+    story.do(DAY, "declarer_impaye", {"montant_du": "500", "termes_impayes": 2}, by="gaston")
+    return refusal(story, DAY, "notifier_fin", end_of_stay("impaye", DAY), by="gaston")
+
+
+@refuses("assigner/deadline:fin_preavis,fin_conge passed", "Aucun préavis n'est arrivé à son terme.")
+def the_notice_still_runs_on_its_last_day(engine: Engine) -> list[str]:
+    return refusal(a_case(engine, "fin_de_sejour_notifiee"), "2027-02-24", "assigner", by="gaston")
+
+
+def conditions() -> dict[str, Condition | None]:
+    """Every condition that the shipped workflow can refuse on: its action, what it asks, of what."""
+    found: dict[str, Condition | None] = {}
+    for name, action in programme().actions.items():
+        for condition in action.requires:
+            if condition.warn is None:
+                found[f"{name}/{_asked(condition)}"] = condition
+        if action.place in ("promise", "occupy") and programme().place.fact in action.form:
+            found[f"{name}/place"] = None
+    return found
+
+
+def _asked(condition: Condition) -> str:
+    """The subject of a condition, with the names it asks about where they are few."""
+    for subject in ("fact", "count", "deadline", "documents", "queue", "apart_from", "guard"):
+        asked = getattr(condition, subject)
+        if asked:
+            names = (asked,) if isinstance(asked, str) else asked
+            few = len(names) <= 2 and subject != "queue"
+            said = f"{subject}:{','.join(names)}" if few else subject
+            return f"{said} {condition.is_}" if subject == "deadline" else said
+    raise AssertionError(condition)
+
+
+@pytest.mark.parametrize("condition", STORIES)
+def test_the_guard_refuses_in_its_own_words(engine: Engine, condition: str) -> None:
+    story, sentences = STORIES[condition]
+    assert story(engine) == sentences
+
+
+def test_every_condition_of_the_workflow_has_its_story() -> None:
+    assert sorted(STORIES) == sorted(conditions())
+
+
+def test_a_sentence_of_the_workflow_is_the_one_that_is_heard() -> None:
+    for name, condition in conditions().items():
+        if condition is not None and condition.otherwise:
+            assert STORIES[name][1] == [condition.otherwise]
+
+
+# -- who may do what: the column « who » of DOMAIN's tables; staff enter what the household or the SIAO does
+
+STAFF = "claire gaston victor diane"
+WHO = {
+    "contacter planifier_entretien reporter absence constater_non_presentation constater_caducite tenir_entretien"
+    " constater_manque completer inscrire_commission notifier_decision informer_siao consigner_visite"
+    " consigner_bilan engager_relogement": "claire",
+    "decider_favorable decider_defavorable ajourner mettre_en_attente": "colette",
+    "proposer_place fixer_signature signer notifier_fin assigner declarer_impaye liberer_logement": "gaston",
+    "reexaminer_attente": "gaston colette",
+    "entrer sortir": "victor",
+    "renouveler": "colette diane",
+    "faire_le_point": "gaston diane",
+    "deroger_pieces_manquantes deroger_passe_avant deroger_sejour_prolonge": "diane",
+    "accepter desister donner_conge retirer_conge declarer_deces consigner_incident tenir_veille": STAFF,
+    "annuler_orientation": f"{STAFF} siao63",
+}  # fmt: skip
+
+
+def test_each_act_is_refused_to_those_whose_role_it_is_not(engine: Engine) -> None:
+    case = a_case(engine, "en_sejour").case.id
+    engine.people.add("etienne", "Étienne")
+    allowed = {action: set(people.split()) for actions, people in WHO.items() for action in actions.split()}
+    for person in ("claire", "gaston", "victor", "diane", "colette", "siao63", "etienne"):
+        for option in engine.cases.options(case, by=person):
+            against = [reason for reason in option.reasons if reason.code == "role"]
+            assert bool(against) is (person not in allowed[option.action]), (person, option.action)
+            assert all(
+                f"« {person} » n’a pas ici la fonction qu’il faut" in reason_words(why) for why in against
+            )
+
+
+def test_only_the_siao_and_the_staff_open_a_case(engine: Engine) -> None:
+    engine.people.add("etienne", "Étienne")
+    assert [Story(engine).open(DAY, by=person).state for person in ("siao63", "claire", "gaston")] == [
+        "orientation_recue"
+    ] * 3
+    for person in ("etienne", "colette"):
+        with pytest.raises(ActionRefused) as told:
+            Story(engine).open(DAY, by=person)
+        assert [reason.code for reason in told.value.reasons] == ["role"]
+
+
+def test_what_the_clock_alone_does_is_offered_to_nobody(engine: Engine) -> None:
+    story = a_case(engine, "en_sejour")
+    clocks = {name for name, action in programme().actions.items() if action.by == (SYSTEM,)}
+    assert clocks == {"ouvrir_revue", "constater_depassement"}
+    for action in clocks:
+        with pytest.raises(ActionRefused) as told:
+            story.do(DAY, action, by="diane")
+        assert "role" in {reason.code for reason in told.value.reasons}
+
+
+# -- forms and states
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "by"),
+    [
+        ("preadmission_planifiee", "tenir_entretien", "claire"),
+        ("en_commission", "decider_defavorable", "colette"),
+        ("en_commission", "decider_favorable", "colette"),
+        ("admis", "notifier_decision", "claire"),
+        ("contrat_signe", "entrer", "victor"),
+        ("en_sejour", "sortir", "victor"),
+        ("en_sejour", "notifier_fin", "gaston"),
+        ("preavis_resident", "retirer_conge", "gaston"),
+        ("renouvellement_a_instruire", "renouveler", "colette"),
+    ],
+)
+def test_every_missing_fact_is_said_at_once(engine: Engine, state: str, action: str, by: str) -> None:
+    story = a_case(engine, state)
+    rule = programme().actions[action]
+    with pytest.raises(ActionRefused) as told:
+        story.do(story.today, action, by=by)
+    missing = [reason.data["fact"] for reason in told.value.reasons if reason.code == "fact_missing"]
+    assert missing == list(rule.form)
+
+
+def test_an_act_is_refused_in_a_state_that_does_not_allow_it(engine: Engine) -> None:
+    story = a_case(engine, "orientation_recue")
+    wrong = ["Le dossier est dans l’état « Orientation reçue », qui ne le permet pas."]
+    assert refusal(story, DAY, "tenir_entretien", INTERVIEW) == wrong
+
+
+def test_an_act_takes_effect_between_the_last_change_of_state_and_today(engine: Engine) -> None:
+    story = a_case(engine, "en_sejour")
+    leaving: Mapping[str, Any] = {**MOVING_OUT, "motif_sortie": "depart_volontaire"}
+    day = story.today
+    early = refusal(story, "2026-11-30", "sortir", leaving, by="victor", on=day - timedelta(days=1))
+    assert early[0].startswith(
+        "La date d’effet (lundi 23 novembre 2026) précède le dernier changement d’état"
+    )
+    late = refusal(story, "2026-11-30", "sortir", leaving, by="victor", on=day + timedelta(days=7))
+    assert late[0].startswith("La date d’effet (mardi 1er décembre 2026) est à venir")
+    assert story.do("2026-11-30", "sortir", leaving, by="victor", on=day).closed_on == day
+
+
+def test_an_appointment_is_not_given_for_a_day_that_is_past(engine: Engine) -> None:
+    story = a_case(engine, "orientation_recue")
+    [past] = refusal(story, DAY, "planifier_entretien", rendez_vous("2026-11-23"))
+    assert "est passé, on attend une date à venir" in past
