@@ -69,7 +69,9 @@ def sqlite_bench(folder: Path) -> Iterator[Bench]:
 def postgres_bench(server: str) -> Iterator[Bench]:
     """A database of its own on a server."""
     name = f"jalon_bench_{uuid4().hex}"
-    url = sa.make_url(server).set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    url = (
+        sa.make_url(server).set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    )
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}"')
         try:

@@ -86,7 +86,12 @@ SELECT case_id, house, key, 'rappel_echeance', 'agent', 'actor:ana', seq, deadli
 def sqlite_connection(path: str) -> sqlite3.Connection:
     """Open a file as jalon does (durable, constraints checked), with the caches that a limit may have."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=60, cached_statements=256)
-    for pragma in ("synchronous = FULL", "foreign_keys = ON", "wal_autocheckpoint = 4000", "cache_size = -65536"):
+    for pragma in (
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "wal_autocheckpoint = 4000",
+        "cache_size = -65536",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
@@ -146,31 +151,46 @@ class Transitions:
         values = {**json.loads(facts), "score": score}
         if values["score"] < 10:
             raise PermissionError
+        seq, day, now = seq + 1, today.isoformat(), stored(at)
         here = int(state[1])
-        there, seq, day, now = (here + 1) % STATES, seq + 1, today.isoformat(), stored(at)
-        due = (today + timedelta(days=FIRST_DELAY + 7 * there)).isoformat()
+        there = (here + 1) % STATES
+        target, due = f"e{there}", _due(there, today)
         ordinal = 1 + (seq - 1) // STATES
-        changes = [
-            {"change": "met", "deadline": f"delai_{here}", "due_on": _due(here, today), "ordinal": 1 + (seq - 2) // STATES},
-            {"change": "armed", "deadline": f"delai_{there}", "due_on": due, "ordinal": ordinal},
-        ]  # fmt: skip
-        if there < here:  # the history tells deadlines in the order of the workflow
-            changes.reverse()
-        body = {"changes": changes, "facts": {"score": score}, "notices": ["rappel_echeance"]}
+        body = {
+            "changes": _changes(here, there, seq, today),
+            "facts": {"score": score},
+            "notices": ["rappel_echeance"],
+        }
         told = at.astimezone(UTC).isoformat(timespec="microseconds")
-        new = digest(head, case_id, seq, told, day, "act", "ana", None, f"avancer_{here}", state, f"e{there}", body)
-        why = {"delay": f"P{FIRST_DELAY + 7 * there}D", "source": {"kind": "entry", "name": f"e{there}", "seq": seq}}
+        act = ("act", "ana")
+        path = (f"avancer_{here}", state, target)
+        new = digest(head, case_id, seq, told, day, *act, None, *path, body)
+        why = {
+            "delay": f"P{FIRST_DELAY + 7 * there}D",
+            "source": {"kind": "entry", "name": target, "seq": seq},
+        }
         key = f"{case_id}/{seq}/rappel_echeance/actor:ana"
-        done = execute(case, (f"e{there}", revision + 1, seq, new, canonical(values), day, due + OPENING, case_id, revision))
-        if done.rowcount != 1:
+        change = (target, revision + 1, seq, new, canonical(values), day, due + OPENING)
+        if execute(case, (*change, case_id, revision)).rowcount != 1:
             raise RuntimeError
-        execute(insert_event, (case_id, seq, now, day, "act", "ana", f"avancer_{here}", state, f"e{there}", canonical(body), new))
+        execute(insert_event, (case_id, seq, now, day, *act, *path, canonical(body), new))
         execute(meet, (day, seq, case_id, f"delai_{here}"))
         execute(cancel, (case_id,))
-        row = execute(arm, (case_id, house, f"delai_{there}", ordinal, f"e{seq}", day, due, due, canonical(why))).fetchone()
-        execute(insert_rung, (row[0], case_id, due, due + OPENING))
+        occurrence = (case_id, house, f"delai_{there}", ordinal, f"e{seq}", day, due, due, canonical(why))
+        (armed,) = execute(arm, occurrence).fetchone()
+        execute(insert_rung, (armed, case_id, due, due + OPENING))
         execute(insert_notice, (case_id, house, key, seq, now, now, now, message_id(key)))
         execute("COMMIT")
+
+
+def _changes(here: int, there: int, seq: int, today: date) -> list[dict[str, Any]]:
+    """What the history says of the two deadlines, in the order of the workflow."""
+    changes = [
+        {"change": "met", "deadline": f"delai_{here}", "due_on": _due(here, today), "ordinal": 1 + (seq - 2) // STATES},
+        {"change": "armed", "deadline": f"delai_{there}", "due_on": _due(there, today),
+         "ordinal": 1 + (seq - 1) // STATES},
+    ]  # fmt: skip
+    return changes if here < there else changes[::-1]
 
 
 def _due(state: int, today: date) -> str:
@@ -223,7 +243,23 @@ class Sweep:
     def _write(self, rows: Sequence[tuple[Any, ...]], now: str) -> None:
         many = self._connection.executemany
         cases, events, rungs, notices = [], [], [], []
-        for rung_id, rung, day, fire_at, deadline_id, case_id, seq, house, next_at, actor, body, new, key, number in rows:
+        for row in rows:
+            (
+                rung_id,
+                rung,
+                day,
+                fire_at,
+                deadline_id,
+                case_id,
+                seq,
+                house,
+                next_at,
+                actor,
+                body,
+                new,
+                key,
+                number,
+            ) = row
             cases.append((seq, new, next_at, case_id))
             events.append((case_id, seq, now, day, actor, body, new))
             rungs.append((seq, rung_id))

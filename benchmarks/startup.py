@@ -25,7 +25,9 @@ def importing() -> Figure:
     for turn in range(IMPORTS + 1):
         for statement, kept in spent.items():
             command = [sys.executable, "-c", PROGRAM.format(statement)]
-            done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tempfile.gettempdir())
+            done = subprocess.run(
+                command, capture_output=True, text=True, check=True, cwd=tempfile.gettempdir()
+            )
             if turn:
                 kept.append(float(done.stdout))
     measured = statistics.median(spent[OURS]), statistics.median(spent[LIMIT])

@@ -145,11 +145,17 @@ def _deadline(condition: Condition, question: Question) -> Reason | None:
 def _documents(condition: Condition, question: Question) -> Reason | None:
     """Ask for documents that are there, valid that day, or not applicable with a reason."""
     day = question.context.on
-    held = {document.type for document in question.context.documents if document.stands(day)}
+    papers = question.workflow.documents
+    held = {
+        document.type
+        for document in question.context.documents
+        if document.stands(day)
+        and (document.signed_on or document.not_applicable or not papers[document.type].signed)
+    }
     missing = [name for name in condition.documents if name not in held]
     if not missing:
         return None
-    labels = [question.workflow.documents[name].label for name in missing]
+    labels = [papers[name].label for name in missing]
     return Reason("documents_missing", {"documents": missing, "labels": labels})
 
 

@@ -77,7 +77,6 @@ class Fact(Model):
     type: FactType = "text"
     choices: dict[str, Choice] = {}
     of: tuple[str, ...] = ()
-    role: str | None = None
     from_today: bool = False
     until_today: bool = False
     personal: bool = False
@@ -159,10 +158,10 @@ class Condition(Model):
     is_: bool | Literal["set", "unset", "passed", "open", "met", "reminded"] | None = None
     equals: Any = None
     in_: tuple[Any, ...] = ()
-    at_least: Setting | int | str | None = None
-    at_most: Setting | int | str | None = None
-    above: Setting | int | str | None = None
-    below: Setting | int | str | None = None
+    at_least: Setting | int | None = None
+    at_most: Setting | int | None = None
+    above: Setting | int | None = None
+    below: Setting | int | None = None
     when: "Condition | None" = None
     otherwise: str | None = None
     warn: str | None = None

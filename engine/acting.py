@@ -191,7 +191,7 @@ def open_task(file: CaseFile, name: str, day: date, seq: int) -> date:
     due_on = due(day, delay, shift="suivant", calendar=file.house.calendar)
     rows.insert_task(
         file.connection,
-        {"case_id": file.case.id, "establishment_id": file.house.id, "name": name, "role": kind.who[0],
+        {"case_id": file.case.id, "establishment_id": file.house.id, "name": name, "role": ",".join(kind.who),
          "due_on": due_on, "status": "open", "opened_seq": seq, "closed_seq": None},
     )  # fmt: skip
     return due_on

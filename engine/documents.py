@@ -105,14 +105,13 @@ def _template_faults(workflow: Workflow, templates: Path | None) -> Iterator[Fau
 
 def _placed(source: str | Path, faults: list[Fault]) -> list[Problem]:
     """Place each fault in the document or the fragment that writes it; both are read again, faults being rare."""
-    from ..workflows.load import _fragment, _is_path, _shipped
+    from ..workflows.load import fragment, main_document
     from ..workflows.merge import merge
-    from ..workflows.reader import read_file
     from ..workflows.report import Report
 
     path = Path(source)
-    report = Report(read_file(path) if _is_path(path) else _shipped(path.name.removesuffix(".yaml")))
-    merge(report.main, lambda name: _fragment(name, path.parent), report)
+    report = Report(main_document(path))
+    merge(report.main, lambda name: fragment(name, path.parent), report)
     for place, text, code in faults:
         report.add(place, text, code=code, key=True)
     return report.problems

@@ -36,6 +36,8 @@ def record_document(
         raise ActionRefused("document", reasons)
     if valid_until is None and received is not None and paper.valid is not None:
         valid_until = due(received, str(setting(paper.valid, file.parameters)))
+    if signed_on is None and why is None and paper.signed:
+        signed_on = received  # a paper that is to be signed is received signed, unless another day is said
     document = Document(kind, received, valid_until, signed_on, why)
     _keep(file, document, actor, at, today)
     return document

@@ -76,7 +76,9 @@ class World:
         if session is not None:
             with self.database.join(session) as connection:
                 unit = Unit(connection)
-                with connection.begin_nested():  # what is refused or fails leaves nothing for the host to commit
+                with (
+                    connection.begin_nested()
+                ):  # what is refused or fails leaves nothing for the host to commit
                     yield unit
                 if unit.happenings:
                     after_commit(connection, lambda: self._tell(unit.happenings))

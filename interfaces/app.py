@@ -1,57 +1,42 @@
 """The commands put together. A module of commands is named here and nowhere else."""
 
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
-from . import (
-    commands_acts,
-    commands_cases,
-    commands_check,
-    commands_dates,
-    commands_db,
-    commands_demo,
-    commands_establishments,
-    commands_files,
-    commands_outbox,
-    commands_passes,
-    commands_pending,
-    commands_people,
-    commands_why,
-    commands_workflows,
-)
 from .help import Group
 from .output import say
 
-MODULES = (
-    commands_demo,
-    commands_db,
-    commands_establishments,
-    commands_people,
-    commands_workflows,
-    commands_acts,
-    commands_files,
-    commands_cases,
-    commands_why,
-    commands_pending,
-    commands_passes,
-    commands_outbox,
-    commands_check,
-    commands_dates,
-)
-"""In the order of the help page: set up, act, read, run, then what needs no database."""
-
 CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
+MODULES = {
+    "commands_demo": ("demo",),
+    "commands_db": ("db",),
+    "commands_establishments": ("establishment",),
+    "commands_people": ("people", "role"),
+    "commands_workflows": ("workflows",),
+    "commands_acts": ("open", "options", "preview", "perform"),
+    "commands_files": ("document", "correct", "assign"),
+    "commands_cases": ("show", "history", "find"),
+    "commands_why": ("why",),
+    "commands_pending": ("pending",),
+    "commands_passes": ("tick", "deliver", "worker"),
+    "commands_outbox": ("outbox",),
+    "commands_check": ("check",),
+    "commands_dates": ("date", "holidays"),
+}
+"""Each module of commands and what it registers, in the order of the help page."""
 
-def build() -> Any:
-    """Build the command that `main` runs."""
+
+def build(command: str | None = None) -> Any:
+    """Build what `main` runs: with the module of one command where it is known, so that no other is loaded."""
     app = typer.Typer(
         cls=Group, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings=CONTEXT
     )  # fmt: skip
     app.callback(invoke_without_command=True)(_root)
-    for module in MODULES:
-        module.register(app)
+    for module in [name for name, commands in MODULES.items() if command in commands] or MODULES:
+        import_module(f".{module}", __package__).register(app)
     return typer.main.get_command(app)
 
 

@@ -47,7 +47,9 @@ def run(arguments: Sequence[str]) -> int:
     # The base of Typer's own complaints, whether Typer carries click or imports it.
     bad_usage: type[Exception] = typer.BadParameter.__bases__[0]
     try:
-        code = build().main(args=list(arguments), prog_name="jalon", standalone_mode=False)
+        code = build(next(iter(arguments), None)).main(
+            args=list(arguments), prog_name="jalon", standalone_mode=False
+        )
     except BrokenPipeError:
         raise
     except JalonError as error:

@@ -43,7 +43,7 @@ def _fact(name: str, written: FactText, names: Names) -> Fact:
     return Fact(
         label=written.label, type=written.type, from_today=written.from_ == "today",
         until_today=written.until == "today", personal=written.personal, sensitive=written.sensitive,
-        missing=written.missing, row=written.row, role=names.maybe("rôle", written.role, (*path, "role")),
+        missing=written.missing, row=written.row,
         choices={value: Choice(label=one.label, counted=one.counted) for value, one in written.choices.items()},
         of=names.many("action", written.of, (*path, "of")),
     )  # fmt: skip

@@ -62,7 +62,6 @@ class FactText(Part):
     type: FactType = "text"
     choices: dict[str, Annotated[ChoiceText, Labelled()]] = {}
     of: Names = ()
-    role: str | None = None
     from_: Literal["today"] | None = Field(None, alias="from")
     until: Literal["today"] | None = None
     personal: StrictBool = False

@@ -43,10 +43,15 @@ def examine(source: str | Path, guards: Iterable[str] | None = None) -> tuple[Wo
     """
     path = Path(source)
     try:
-        document = read_file(path) if _is_path(path) else _shipped(path.name.removesuffix(".yaml"))
+        document = main_document(path)
     except DefinitionError as error:
         return None, list(error.problems)
     return _examine(document, path.parent, guards)
+
+
+def main_document(path: Path) -> Document:
+    """Read the document of a path, or the shipped one of that name. Raises DefinitionError."""
+    return read_file(path) if _is_path(path) else _shipped(path.name.removesuffix(".yaml"))
 
 
 def _is_path(path: Path) -> bool:
@@ -67,7 +72,7 @@ def _examine(
     document: Document, folder: Path | None, guards: Iterable[str] | None
 ) -> tuple[Workflow | None, list[Problem]]:
     report = Report(document)
-    merged = merge(document, lambda name: _fragment(name, folder), report)
+    merged = merge(document, lambda name: fragment(name, folder), report)
     if merged is None:
         return None, report.problems
     workflow = compile_workflow(merged, report)
@@ -83,7 +88,7 @@ def catalogue() -> tuple[str, ...]:
     return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
 
 
-def _fragment(name: str, folder: Path | None) -> Document | None:
+def fragment(name: str, folder: Path | None) -> Document | None:
     """A house's own fragments stand beside its document; those of the catalogue serve everyone."""
     if not _is_name(name):
         return None

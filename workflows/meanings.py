@@ -75,7 +75,6 @@ MEANINGS: Mapping[str, Meaning] = {
         "type": "Le type de la valeur.",
         "choices": "Les choix possibles, avec le type `choice`.",
         "of": "Les actes dont elle se déduit : leur nombre (`count`) ou le jour du dernier (`date`).",
-        "role": "Le rôle que tient la personne, avec le type `actor`.",
         "from": "`today` : la date n’est pas passée au jour de l’acte.",
         "until": "`today` : la date n’est pas à venir.",
         "personal": "La donnée concerne la personne : elle s’efface un jour.",
@@ -91,7 +90,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "PaperText": Meaning("Pièce", "Une pièce du dossier.", {
         "label": _LABEL,
         "valid": "Combien de temps elle vaut à partir de sa date.",
-        "signed": "Elle compte une fois signée.",
+        "signed": "Elle compte une fois signée ; reçue sans autre date, elle l’est le jour de sa réception.",
         "optional": "Elle n’est pas demandée à tous.",
         "row": _ROW,
     }),

@@ -28,13 +28,13 @@ def unchanged(shell):
     [
         (("contacter", "-f", "resultat_contact=truc"), "on attend l’une de ces valeurs : joint, message, echec."),
         (("contacter", "-f", "resultat_contact=joint", "-f", "nulle=1"), "- La donnée « nulle » n’existe pas"),
-        (("contacter", "-f", "resultat_contact=joint", "-f", "projet=x"), "« Projet de la personne » n’est pas demandé"),
+        (("contacter", "-f", "resultat_contact=joint", "-f", "projet=x"), "n’est pas demandé par cet acte"),
         (("contacter",), "- Il manque « Résultat » (--fact resultat_contact=…)."),
         (("contacter", "-f", "resultat_contact=joint", "--on", "2027-01-03"), "précède le dernier changement d’état"),
         (("contacter", "-f", "resultat_contact=joint", "--on", "2027-01-07"), "est à venir"),
         (("contacter", "-f", "resultat_contact=joint", "--revision", "0"), "Rien n’a été enregistré."),
         (("renouveler",), "qui ne le permet pas"),
-        (("contacterr",), "vouliez-vous dire « contacter » ?"),
+        (("contacterr",), "vouliez-vous dire « contacter »"),
         (("planifier_entretien", "-f", "date_rdv=2027-01-05", "-f", "heure_rdv=9:75", "-f", "lieu_rdv=x"), "une heure"),
     ],
 )  # fmt: skip

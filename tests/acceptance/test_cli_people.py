@@ -22,7 +22,8 @@ def shell(tmp_path_factory) -> Shell:
 @pytest.mark.parametrize(
     "words",
     [
-        ("show", "1"), ("history", "1"), ("why", "1", "entretien"), ("why", "1", "contacter"), ("why", "1", "message:1"),
+        ("show", "1"), ("history", "1"), ("why", "1", "entretien"), ("why", "1", "contacter"),
+        ("why", "1", "message:1"),
         ("options", "1"), ("preview", "1", "contacter", "-f", "resultat_contact=joint"),
         ("perform", "1", "contacter", "-f", "resultat_contact=joint"), ("document", "1", "rib"),
         ("correct", "1", "--reason", "x", "-f", "ref_siao=2"), ("assign", "1", "paul"), ("pending", "--case", "1"),

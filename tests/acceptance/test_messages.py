@@ -74,10 +74,11 @@ def test_a_reasoned_refusal_gives_its_reasons_to_the_person_and_none_to_the_part
     assert f"Motifs : {REASONS}" in read["candidat"]
     assert "mardi 24 novembre 2026" in read["candidat"]
     assert "n’a pas retenu votre demande" in read["candidat"]
+    told = bodies(house, story.case.id, "retour_siao")
     for text in (
         read["siao"],
         read["travailleur_social_referent"],
-        *bodies(house, story.case.id, "retour_siao").values(),
+        *told.values(),
     ):
         assert "santé" not in text
         assert "Motifs" not in text

@@ -1,9 +1,11 @@
 """S16 (DOMAIN §7): the person stays beyond the last renewal, to the end of the notice. Nobody is made to leave."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
-from support.house import Story, a_case, end_of_stay, paris
+import pytest
+from support.house import Story, a_case, an_engine, end_of_stay, paris
 from support.stay import (
     ADMISSION,
     ADMISSION_MESSAGES,
@@ -78,13 +80,16 @@ MESSAGES = f"""
 """
 
 
-def day_by_day(engine: Engine) -> Story:
-    return play(Story(engine), S16)
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """The story played day by day, once for the tests that look at it."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('s16') / 'daily.db'}"
+    with closing(an_engine(url, transport=Recorded())) as engine:
+        yield play(Story(engine), S16)
 
 
-def test_every_date_and_every_message_of_an_overstay(opened: Open, sqlite_url: str) -> None:
-    story = day_by_day(opened(sqlite_url, transport=Recorded()))
-    engine, case = story.engine, story.case.id
+def test_every_date_and_every_message_of_an_overstay(played: Story) -> None:
+    engine, case = played.engine, played.case.id
     assert told(engine, case) == lines(S16)
     assert dates_of(engine, case) == last_word(S16)
     assert sent(engine, case) == messages(MESSAGES)
@@ -100,13 +105,13 @@ def test_no_clock_makes_the_person_leave(opened: Open, sqlite_url: str) -> None:
     assert story.engine.cases.get(story.case.id).state == "depassement"
 
 
-def test_with_no_pass_but_those_that_acts_bring_the_history_is_the_same(opened: Open, tmp_path: Path) -> None:
-    daily, lazy = (
-        opened(f"sqlite:///{tmp_path / f'{way}.db'}", transport=Recorded()) for way in ("daily", "lazy")
-    )
-    played, story = day_by_day(daily), play(Story(lazy, passes=False), S16)
+def test_with_no_pass_but_those_that_acts_bring_the_history_is_the_same(
+    played: Story, opened: Open, sqlite_url: str
+) -> None:
+    lazy = opened(sqlite_url, transport=Recorded())
+    story = play(Story(lazy, passes=False), S16)
     lazy.tick()
-    assert picture(lazy, story.case.id) == picture(daily, played.case.id)
+    assert picture(lazy, story.case.id) == picture(played.engine, played.case.id)
 
 
 def test_one_pass_after_four_hundred_days_is_four_hundred_daily_passes(opened: Open, tmp_path: Path) -> None:

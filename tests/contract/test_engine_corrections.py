@@ -131,14 +131,8 @@ def test_a_message_whose_moment_is_past_by_correction_is_skipped_and_its_act_is_
 
 def test_a_date_removed_with_its_fact_is_void_and_comes_back_with_it(engine: Engine) -> None:
     """Correcting a choice may take a deadline away; correcting it back resumes it."""
-    engine.workflows.register(
-        suivi(
-            2,
-            **{
-                "due: {anchor: rendez_vous_le}": "when: {fact: mode, equals: a}\n    due: {anchor: rendez_vous_le}"
-            },
-        )
-    )
+    anchored = "due: {anchor: rendez_vous_le}"
+    engine.workflows.register(suivi(2, **{anchored: f"when: {{fact: mode, equals: a}}\n    {anchored}"}))
     case = opened(engine, {"rendez_vous_le": "2026-12-10"})
     for value, status in (("a", "open"), ("b", "void"), ("a", "open")):
         engine.cases.correct(case.id, {"mode": value}, by="gaia", reason="r")

@@ -1,7 +1,9 @@
 """Passes fire what is due: each rung once, however often, however late and however many run."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,6 +99,35 @@ def test_a_rung_is_recorded_on_its_own_day_however_late(engine: Engine) -> None:
         "echeance:reponse", date(2026, 12, 4), paris("2026-12-31"),
     )  # fmt: skip
     assert engine.cases.get(case.id).state_since == date(2026, 12, 4)
+
+
+def test_reminders_fired_together_are_those_fired_one_by_one(
+    sqlite_url: str, postgres_url: str, sqlite_template: Path, tmp_path: Path
+) -> None:
+    """A limit makes a pass go case by case."""
+    found: list[Any] = []
+    other = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'other.db')}"
+    for url, limit in ((sqlite_url, None), (other, 1), (postgres_url, None)):
+        with an_engine(url) as engine:
+            cases = [entered(engine, f"A{number}").id for number in range(3)]
+            at(engine, "2026-11-30")
+            cases.append(opened(engine, on=date(2026, 11, 27)).id)
+            for day in ("2026-12-22", "2027-01-25"):
+                at(engine, day)
+                fired = list(engine.run_due(limit).fired)
+                while limit and (more := engine.run_due(limit).fired):
+                    fired += more
+                assert engine.run_due().fired == []
+            notices = engine.notices.outbox()
+            found.append(
+                (
+                    [_lines(engine, case) for case in cases], [_dated(engine, case) for case in cases],
+                    sorted((one.template, one.recipient, one.message_id, one.not_before, one.seq) for one in notices),
+                    sorted((one.case_id, one.rung, one.day, one.late_by) for one in fired), engine.next_due(),
+                )
+            )  # fmt: skip
+            assert engine.verify().sound
+    assert found[0] == found[1] == found[2]
 
 
 def test_a_limit_stops_a_pass_and_the_next_goes_on(engine: Engine) -> None:

@@ -63,7 +63,7 @@ class Watched:
 
 def _short(statement: str) -> str:
     words = statement.split()
-    table = next((word for word in words if word.startswith("jalon_")), "")
+    table = next((word.strip(",.") for word in words if word.startswith("jalon_")), "")
     return f"{words[0]} {table}".strip()
 
 

@@ -72,7 +72,13 @@ notices:
   rappel_visite: {to: [gardien, famille]}
 
 actions:
-  ouvrir: {label: Ouvrir, from: start, to: ouvert, by: gardien, form: menage, optional: [rendez_vous_le, contact_mairie, note]}
+  ouvrir:
+    label: Ouvrir
+    from: start
+    to: ouvert
+    by: gardien
+    form: menage
+    optional: [rendez_vous_le, contact_mairie, note]
   noter: {label: Noter, in: any, by: [gardien, chef], optional: [note, rendez_vous_le, loyer, mode, contact_mairie]}
   entrer:
     label: Entrer
@@ -201,18 +207,20 @@ def dump(engine: Engine) -> dict[str, list[str]]:
 def written(engine: Engine, statement: str, *, triggers: bool = True, **values: Any) -> None:
     """Write straight into the rows, as nobody should; without its triggers where they would refuse."""
     with engine._world.database.write() as connection:
-        postgresql = connection.dialect.name == "postgresql"
-        for verb in () if triggers else ("DISABLE",) if postgresql else ("update", "delete"):
-            connection.execute(
-                sa.text(
-                    f"ALTER TABLE jalon_events {verb} TRIGGER USER"
-                    if postgresql
-                    else f"DROP TRIGGER jalon_events_no_{verb}"
-                )
-            )
+        if not triggers:
+            _guard(connection, on=False)
         assert connection.execute(sa.text(statement), values).rowcount > 0
-        if postgresql and not triggers:  # another test has this database next
-            connection.execute(sa.text("ALTER TABLE jalon_events ENABLE TRIGGER USER"))
+        if not triggers:
+            _guard(connection, on=True)
+
+
+def _guard(connection: sa.Connection, *, on: bool) -> None:
+    """Put the triggers of history away, and on PostgreSQL back: another test has this database next."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text(f"ALTER TABLE jalon_events {'ENABLE' if on else 'DISABLE'} TRIGGER USER"))
+    elif not on:
+        for verb in ("update", "delete"):
+            connection.execute(sa.text(f"DROP TRIGGER jalon_events_no_{verb}"))
 
 
 class Post:

@@ -1,17 +1,17 @@
 """Each rule of the language, broken once in a workflow that is otherwise right: where it is told, and how."""
 
 import pytest
-from support.documents import SMALL, place, spoiled
+from support.documents import place, spoiled
 
 from jalon import DefinitionError, loads
-from jalon.workflows.load import examine
 
 LADDER = "      - {at: -P2D}\n"
 
 # what is spoiled, by what, where the fault is told, and words of the sentence
 SHAPE = [
     ("tasks:\n", "taches:\n", "taches:", "clé inconnue « taches »"),
-    ("{label: Reçu, turn: agent}", "{label: Reçu, turm: agent}", "turm:", "clé inconnue « turm » ; vouliez-vous dire « turn » ?"),
+    ("{label: Reçu, turn: agent}", "{label: Reçu, turm: agent}",
+     "turm:", "clé inconnue « turm » ; vouliez-vous dire « turn » ?"),
     ("    label: Recevoir\n    from", "    label: Recevoir\n    fron", "fron:", "vouliez-vous dire « from » ?"),
     ("version: 1", "version: un", "un\ntitle", "version"),
     ("version: 1", 'version: "1"', '"1"', "version"),
@@ -59,18 +59,22 @@ NAMES = [
     ("  note: {label", "  motif_derogation: {label: S}\n  note: {label", "motif_derogation", "nom réservé"),
     ("  note: {label", "  Une note: {label: S}\n  note: {label", "Une note", "minuscules"),
     ("    sorti: {", "    any: {label: A, terminal: true}\n    sorti: {", "any:", "nom réservé"),
-    ("  visiter:\n", "  deroger_a:\n    label: D\n    in: recu\n    by: agent\n  visiter:\n", "deroger_a", "nom réservé"),
+    ("  visiter:\n", "  deroger_a:\n    label: D\n    in: recu\n    by: agent\n  visiter:\n",
+     "deroger_a", "nom réservé"),
     ("escalation: chef", "escalation: chef\ninclude: rien", "rien\nreferent", "fragment inconnu « rien »"),
     ("in: vivant", "in: start", "start\n    by: agent\n    optional", "état inconnu « start »"),
     ("{to: escalation}", "{to: escalade}", "escalade", "rôle inconnu"),
-    ("place:\n  kind: logement\n  fact: unite", "place: {kind: logement, fact: note}", "note}\n\nwaivers", "type place"),
+    ("place:\n  kind: logement\n  fact: unite", "place: {kind: logement, fact: note}",
+     "note}\n\nwaivers", "type place"),
     ("withhold: {agent: note}", "withhold: {chef: note}", "chef: note", "rien à lui taire"),
 ]  # fmt: skip
 
 MOVES = [
-    ("    loge: {", "    perdu: {label: Perdu, turn: agent, sans_echeance: Test}\n    loge: {", "perdu:", "ne peut jamais être atteint"),
+    ("    loge: {", "    perdu: {label: Perdu, turn: agent, sans_echeance: Test}\n    loge: {",
+     "perdu:", "ne peut jamais être atteint"),
     ("    from: loge\n    to: sorti", "    in: loge", "loge: {", "impasse"),
-    ("    sorti: {label: Sorti, terminal: true}", "    sorti: {label: Sorti, turn: chef, sans_echeance: Non}", "sorti: {", "impasse"),
+    ("    sorti: {label: Sorti, terminal: true}", "    sorti: {label: Sorti, turn: chef, sans_echeance: Non}",
+     "sorti: {", "impasse"),
     ("    from: loge\n", "    from: [loge, classe]\n", "classe: {", "peut être quitté"),
     ("    from: start\n    to: recu", "    in: recu", "actions:", "n’ouvre de dossier"),
     ("{label: Reçu, turn: agent}", "{label: Reçu}", "recu: {", "de qui est-ce le tour"),
@@ -79,10 +83,12 @@ MOVES = [
 ]  # fmt: skip
 
 ACTS = [
-    ("    from: recu\n    to: classe\n", "    from: recu\n    in: recu\n    to: classe\n", "in: recu", "quitte et garde"),
+    ("    from: recu\n    to: classe\n", "    from: recu\n    in: recu\n    to: classe\n",
+     "in: recu", "quitte et garde"),
     ("    in: vivant\n", "", "visiter:\n    label", "ni from ni in"),
     ("    in: vivant\n", "    from: recu\n", "visiter:\n    label", "sans état d’arrivée"),
-    ("    in: vivant\n", "    in: vivant\n    to: loge\n", "to: loge\n    by: agent\n    optional: note", "sans état de départ"),
+    ("    in: vivant\n", "    in: vivant\n    to: loge\n",
+     "to: loge\n    by: agent\n    optional: note", "sans état de départ"),
     ("    to: recu\n", "    to: previous\n", "to: previous", "il n’y en a pas"),
     ("    in: vivant\n    by: agent", "    in: vivant\n    by: systeme", "by: systeme", "aucune échéance ne l’exécute"),
     ("    in: vivant\n    by: agent", "    in: vivant\n    by: []", "by: []", "personne ne peut faire"),
@@ -90,7 +96,8 @@ ACTS = [
     ("    optional: note", "    optional: visites", "optional: visites", "se déduit des actes"),
     ("    optional: venu", "    optional: le", "optional: le", "déjà dans le formulaire"),
     ("waiver: sans_piece}", "else: Non}", "sans_piece: {", "ne sert à aucune action"),
-    ("count: visiter, at_least", "count: visiter, where: {venu: true}, at_least", "where: {venu", "ne demande « venu »"),
+    ("count: visiter, at_least", "count: visiter, where: {venu: true}, at_least",
+     "where: {venu", "ne demande « venu »"),
     ("met_by: visiter\n    ladder: attente", "met_by: {act: visiter, where: {venu: true}}\n    ladder: attente",
      "met_by: {act", "ne demande pas « venu »"),
     ("closed_by: visiter", "closed_by: []", "closed_by: []", "rien ne clôt"),
@@ -115,13 +122,16 @@ VALUES = [
     (", else: Il faut un vœu.", ", else: Non, warn: Attention", "warn:", "avertissement"),
     ("at_least: 1*", "at_least: beaucoup", "beaucoup", "nombre entier"),
     ("at_least: 1*", "at_least: long", "P2M}", "nombre entier"),
-    ("type: choice, choices: {voeu: Vœu, autre: Autre}", "choices: {voeu: Vœu, autre: Autre}", "choices:", "type choice"),
+    ("type: choice, choices: {voeu: Vœu, autre: Autre}", "choices: {voeu: Vœu, autre: Autre}",
+     "choices:", "type choice"),
     ("choices: {voeu: Vœu,", "choices: {Un vœu: Vœu, voeu: Vœu,", "Un vœu:", "minuscules"),
     ("type: count, of: visiter", "type: count", "type: count", "dire lesquels"),
     ("type: count, of: visiter", "type: text, of: visiter", "of: visiter", "date ou count"),
     ("type: money", "type: money, from: today", "from: today", "n’est pas une date"),
-    ("when: {param: fermer, is: true}", "when: {fact: venu, is: true}", "{fact: venu", "ici une condition porte sur param"),
-    ("    while: recu\n", "    while: recu\n    when: {count: visiter, at_least: 1}\n", "{count: visiter, at_least: 1}", "fact ou param ou state"),
+    ("when: {param: fermer, is: true}", "when: {fact: venu, is: true}",
+     "{fact: venu", "ici une condition porte sur param"),
+    ("    while: recu\n", "    while: recu\n    when: {count: visiter, at_least: 1}\n",
+     "{count: visiter, at_least: 1}", "fact ou param ou state"),
     ("    while: recu\n", "    while: recu\n    when: {fact: somme, at_least: 1}\n", "at_least: 1}", "ne va pas avec"),
 ]  # fmt: skip
 
@@ -146,7 +156,8 @@ DATES = [
     ("anchor: le, every: P1M*", "anchor: rythme, every: P1M*", "anchor: rythme", "dépend d’elle-même"),
     ("after: P8D*,", "after: {by: motif, cases: {voeu: P8D*}},", "cases: {voeu", "« autre » : les cas"),
     ("met_by: [visiter, entrer]", "met_by: sortir", "met_by: sortir\n    ladder:", "n’est possible tant que court"),
-    ("    met_by: visiter\n    meets: all\n    ladder: {after: P3D, task: relire}", "", "bilan:\n    label", "rien n’éteint"),
+    ("    met_by: visiter\n    meets: all\n    ladder: {after: P3D, task: relire}", "",
+     "bilan:\n    label", "rien n’éteint"),
     ("    due: {anchor: {each: visiter}, after: P5D*}", "    due: {after: P5D*}", "bilan:\n    label", "ni son ancre"),
     (LADDER, "      - {perform: classer}\n", "{perform: classer}", "un barreau dit quand"),
     (LADDER, "      - {every: P7D}\n", "{every: P7D}", "un barreau dit quand"),

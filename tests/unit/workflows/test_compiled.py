@@ -1,5 +1,7 @@
 """A workflow kept and read back is the same one."""
 
+from xml.etree import ElementTree as ET
+
 import pytest
 from support.documents import SMALL
 
@@ -66,12 +68,10 @@ def test_a_cycle_of_deadlines_is_cut_rather_than_followed_for_ever():
 
 
 def test_a_picture_is_well_formed_and_shows_every_state():
-    from xml.etree import ElementTree
-
     text = SMALL.replace("Reçu,", 'Reçu & <vu> "là",').replace("title: Essai", "title: A & B")
     text = text.replace('{label: Reçu & <vu> "là",', "{label: 'Reçu & <vu>',")
     workflow = loads(text)
-    root = ElementTree.fromstring(svg(workflow))
+    root = ET.fromstring(svg(workflow))
     written = " ".join(node.text or "" for node in root.iter("{http://www.w3.org/2000/svg}text"))
     for word in ("Reçu", "<vu>", "Logé", "Sorti", "Classé", "Entrer"):
         assert word in written

@@ -96,7 +96,7 @@ def test_the_same_picture_gives_the_same_decision_and_is_left_as_it_was(picture)
 @given(pictures())
 @settings(max_examples=200, deadline=None)
 def test_the_options_never_allow_what_the_state_or_the_role_refuses(picture):
-    case, action, form, actor, on, context = picture
+    case, action, _form, actor, on, context = picture
     seen = judge(RULES, case, action, {}, actor, on, context, asked=False)
     told = outcome(picture)
     reasons = told if isinstance(told, tuple) else ()

@@ -39,9 +39,7 @@ def test_arrears_end_a_stay_from_three_whole_terms_or_twice_the_redevance(facts,
 
 def test_arrears_never_declared_are_said_so():
     assert "Aucun impayé n’a été déclaré" in seuil_resiliation_impaye(None, None, {})
-    told = seuil_resiliation_impaye(
-        None, None, {"montant_du": Decimal("799.99"), "redevance": Decimal("400")}
-    )
+    told = seuil_resiliation_impaye(None, None, {"montant_du": Decimal("799.99"), "redevance": Decimal(400)})
     assert "799,99 € dus pour une redevance de 400,00 €" in told
 
 
