@@ -56,7 +56,7 @@ def add_command(
     notes = [] if person.address else ["sans adresse : ses messages seront à remettre sur papier"]
     notes += [] if person.consent else ["ne veut pas de courriel"]
     notes += [] if person.active else ["n’agit plus"]
-    note = f" ({' ; '.join(notes)})" if notes else ""
+    note = f", {' ; '.join(notes)}" if notes else ""
     say(f"Personne {'modifiée' if before else 'ajoutée'} : {person.name} ({person.id}){note}.")
 
 
