@@ -37,7 +37,10 @@ def of_day(text: str, day: str) -> str:
         ("Vendredi 11 décembre 2026", "+ Réponse du candidat : pour le 21/12/2026"),
         ("Mardi 15 décembre 2026", "+ Échéance du séjour : pour le 15/12/2027"),
         ("Vendredi 13 août 2027", "@ « Échéance du 15/12/2027"),
-        ("Dimanche 15 août 2027", "Ouvrir la revue de fin de période (automatique, règle : Échéance du séjour)"),
+        (
+            "Dimanche 15 août 2027",
+            "Ouvrir la revue de fin de période (automatique, règle : Échéance du séjour)",
+        ),
         ("Mercredi 1er septembre 2027", "préavis de 3 mois"),
         ("Jeudi 18 novembre 2027", "+ Échéance du séjour : pour le 15/12/2028"),
         ("Mardi 11 juillet 2028", "Constater la sortie (Victor Roche)"),

@@ -3,8 +3,9 @@
 import threading
 from datetime import timedelta
 
-from jalon import Engine, Settings, SystemClock
 from support.house import HOUSEHOLD, PRESCRIBER, furnish
+
+from jalon import Engine, Settings, SystemClock
 
 PATIENCE = 20.0
 
@@ -14,7 +15,12 @@ def test_it_fires_what_came_due_while_nobody_was_there(database_url):
     clock = SystemClock()
     engine = Engine(Settings(database=database_url), clock=clock)
     furnish(engine)
-    received = {"ref_siao": "S-9", "date_demande_siao": "2026-01-02", "menage": HOUSEHOLD, "prescripteur": PRESCRIBER}
+    received = {
+        "ref_siao": "S-9",
+        "date_demande_siao": "2026-01-02",
+        "menage": HOUSEHOLD,
+        "prescripteur": PRESCRIBER,
+    }
     long_ago = (clock.now() - timedelta(days=125)).date()
     case = engine.cases.open("rs_temporaire", received, by="claire", establishment="ophis", on=long_ago)
     ticked = threading.Event()

@@ -37,7 +37,9 @@ def schemas() -> dict[str, Any]:
 def table() -> dict[str, str]:
     """Give the shape of each command, as the table of the page says it."""
     found: dict[str, str] = {}
-    for commands, shape in re.findall(r"^\| (`jalon .*?) \| (.*?) \|$", PAGE.read_text("utf-8"), re.MULTILINE):
+    for commands, shape in re.findall(
+        r"^\| (`jalon .*?) \| (.*?) \|$", PAGE.read_text("utf-8"), re.MULTILINE
+    ):
         found.update(dict.fromkeys(re.findall(r"`jalon ([a-z ]+)`", commands), shape))
     return found
 
@@ -55,7 +57,14 @@ def shell(tmp_path_factory) -> Shell:
     """A case whose first messages left, with a document, a correction, and a message on paper."""
     shell = furnished(tmp_path_factory.mktemp("house"))
     opened(shell)
-    shell("perform", "1", "planifier_entretien", on="2027-01-05", by="claire", facts=("date_rdv=2027-01-20", *MEETING))
+    shell(
+        "perform",
+        "1",
+        "planifier_entretien",
+        on="2027-01-05",
+        by="claire",
+        facts=("date_rdv=2027-01-20", *MEETING),
+    )
     shell("people", "add", "claire", "--no-consent")
     shell("document", "1", "avis_imposition", on="2027-01-06", by="claire")
     shell("correct", "1", "--reason", "erreur", on="2027-01-06", by="claire", facts=("date_rdv=2027-01-19",))

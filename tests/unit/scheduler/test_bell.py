@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from jalon.scheduler.bell import Bell
 
 LONG = timedelta(hours=1)
