@@ -10,7 +10,7 @@ from limits import Transitions
 from measure import Figure, in_turns, rate
 from parcours import STATES
 
-CASES, ROUNDS = 40, 6
+CASES, ROUNDS = 80, 3
 TABLES = ("events", "deadlines", "rungs", "notices")
 OF_A_CASE = ("id", "deadline_id", "case_id", "key", "message_id", "digest", "head")
 

@@ -91,7 +91,7 @@ def options_command(
     now: Now = None,
     as_json: Json = False,
 ) -> None:
-    """Dire ce qu’une personne peut faire, et pourquoi pas le reste.
+    """Dire ce qu’une personne peut faire, ou pourquoi pas.
 
     Chaque acte possible avec ce qu’il demande ; chaque autre avec toutes les raisons qui s’y opposent.
     """

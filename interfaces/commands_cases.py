@@ -56,7 +56,7 @@ def show_command(
 def history_command(
     case: CaseNumber, by: Seen = None, database: Database = HERE, now: Now = None, as_json: Json = False
 ) -> None:
-    """Raconter un dossier : qui a fait quoi, quand, et ce qui a suivi."""
+    """Raconter un dossier : qui, quand, quoi, et la suite."""
     with opened(database, now) as engine:
         known = engine.cases.get(case_number(case), by=by)
         told = teller(engine, known)

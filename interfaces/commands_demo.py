@@ -15,6 +15,7 @@ from ..dates import long_date
 from .demo import Line, days, furnish, play
 from .demo_stories import LAST_DAY, PEOPLE, TALES, WORKFLOW
 from .french import listed, plural, short_date
+from .help import Command
 from .output import complain, say
 
 MARKS = {
@@ -31,7 +32,7 @@ SHOWN_PENDING = 6
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("demo")(_demo)
+    app.command("demo", cls=Command)(_demo)
 
 
 def _demo(

@@ -28,9 +28,7 @@ def document_command(
     case: CaseNumber,
     kinds: Annotated[
         list[str],
-        typer.Argument(
-            metavar="PIÈCE...", help="Son nom, par exemple avis_imposition ; plusieurs à la fois."
-        ),
+        typer.Argument(metavar="PIÈCE", help="Son nom, par exemple avis_imposition ; plusieurs à la fois."),
     ],
     by: By,
     received: Annotated[
@@ -85,9 +83,10 @@ def correct_command(
     now: Now = None,
     as_json: Json = False,
 ) -> None:
-    """Rectifier une donnée ou le jour d’un acte ; les dates suivent.
+    """Rectifier une donnée, ou le jour d’un acte.
 
-    Un acte n’est jamais effacé : la rectification est une ligne de plus dans l’historique, avec son motif.
+    Les dates qui en dépendent suivent. Un acte n’est jamais effacé : la rectification est une ligne de plus dans
+    l’historique, avec son motif.
     """
     given, day = read_facts(fact, facts), read_day(on, "on")
     line = None if act is None else read_whole(act, "act")
@@ -113,7 +112,10 @@ def assign_command(
     database: Database = HERE,
     now: Now = None,
 ) -> None:
-    """Confier un dossier à une personne, qui en recevra les rappels."""
+    """Confier un dossier à une personne.
+
+    Les rappels de la fonction qui le suit lui vont.
+    """
     with opened(database, now) as engine, acting_on(engine, case, by) as (known, _):
         found = engine.cases.assign(known.id, person, by=by)
         say(

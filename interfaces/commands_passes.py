@@ -183,7 +183,8 @@ def _report(engine: Engine, fired: Any, delivered: Any, *, as_json: bool) -> Non
         if fired is not None:
             for line in _fired_lines(engine, fired):
                 say(f"  {line}")
-        if delivered is not None and delivered.stopped in _QUIET:
+        waiting = engine.notices.outbox(status=("waiting",), limit=1)
+        if delivered is not None and delivered.stopped in _QUIET and waiting:
             say(_QUIET[delivered.stopped])
     found = failures(fired, delivered)
     for line in found:

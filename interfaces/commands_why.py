@@ -15,7 +15,7 @@ from .french import quoted
 from .given import in_words_of as dated
 from .given import read_facts
 from .help import Command
-from .options import HERE, CaseNumber, Database, Facts, FactsFile, Json, Now, On, Seen
+from .options import HERE, CaseNumber, Database, Facts, FactsFile, Json, Now, On
 from .output import say, show_json
 from .reading import read_day, read_whole
 from .refusals import in_words_of, labelled
@@ -38,7 +38,15 @@ def why_command(
     name: Annotated[
         str, typer.Argument(metavar="NOM", help="Un acte, une échéance, un modèle de message, ou message:12.")
     ],
-    by: Seen = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by",
+            metavar="PERSONNE",
+            envvar="JALON_BY",
+            help="Qui ferait l’acte ; ne voir que ses établissements.",
+        ),
+    ] = None,
     occurrence: Annotated[
         str | None, typer.Option(metavar="N", help="Pour une échéance : sa N-ième date.")
     ] = None,

@@ -16,12 +16,18 @@ _FRAME = tuple(
         (r"Show this message and exit\.", "Afficher cette aide."),
         (r"\[default: ", "[par défaut : "),
         (r"\s*\[required\]", ""),
-        (r"\[env var: ", "[variable : "),
+        (r"\[env var:(\s)", r"[env. :\1"),
+        (r"; required\]", "]"),
+        (r"; default:(\s)", r" ; défaut :\1"),
+        (r";(\s+)default:(\s)", r" ;\1défaut :\2"),
+        (r";(\s+)required\]", "]"),
         (r"\{([^{}\n]+)\}", r"\1"),
     )
 )
 
-_TYPES = re.compile(r"(?<=\S) <[a-z\[\]]+>(?=  )")  # the types of Python, which say nothing to a person
+_TYPES = re.compile(
+    r"(?<=\S) <[a-z\[\]]+>(?=  |$)", re.MULTILINE
+)  # the types of Python, which say nothing to a person
 
 
 def french(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from email import message_from_bytes
@@ -187,6 +188,25 @@ def test_a_link_and_a_sender_are_written_in_the_messages(tmp_path):
     letter = next(letter for letter in shell.letters() if "claire" in letter["To"])
     assert letter["From"] == "Les Tilleuls <tilleuls@ophis.example>"
     assert "https://ophis.example/dossiers/D-0001" in letter.get_body(("plain",)).get_content()
+
+
+def test_a_case_that_cannot_be_played_is_set_aside_and_the_others_are(shell):
+    """Its row is damaged: the pass says so, the list keeps it before the eyes, the other case has its reminder."""
+    opened(shell, "2027-01-05")
+    connection = sqlite3.connect(shell.database)
+    connection.execute("UPDATE jalon_cases SET facts = json_set(facts, '$.menage', 'x') WHERE id = 1")
+    connection.commit()
+    connection.close()
+    answer = shell("tick", "--no-deliver", on="2027-01-13", code=1)
+    assert answer.err == "D-0001 : mis de côté, il sera repris plus tard (AttributeError).\n"
+    assert "  D-0002  rappel : Contacter le candidat, du mercredi 13 janvier 2027" in answer.lines
+    listed = shell("pending", on="2027-01-13", code=1).out
+    assert (
+        "  D-0001  Mis de côté, l’horloge n’a pas pu faire : Entretien de préadmission (AttributeError)"
+        in listed
+    )
+    told = shell.json("tick", "--no-deliver", on="2027-01-13")
+    assert (told["fired"], told["set_aside"]) == ([], [])
 
 
 def test_a_worker_tells_each_tick_and_stops_when_it_is_asked(tmp_path):
