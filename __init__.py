@@ -29,7 +29,8 @@ if TYPE_CHECKING:
         TooRecent,
         VersionFrozen,
     )
-    from .engine import Engine, Happening, Settings, SystemClock, Tick, VirtualClock
+    from .engine import Engine, Settings, SystemClock, Tick, VirtualClock
+    from .engine.world import Happening
     from .notifications.maildir import Maildir
     from .notifications.smtp import Smtp
     from .workflows.opening import load, loads
@@ -59,7 +60,8 @@ _HOMES = {
         "TooRecent",
         "VersionFrozen",
     ),
-    ".engine": ("Engine", "Happening", "Settings", "SystemClock", "Tick", "VirtualClock"),
+    ".engine": ("Engine", "Settings", "SystemClock", "Tick", "VirtualClock"),
+    ".engine.world": ("Happening",),
     ".notifications.maildir": ("Maildir",),
     ".notifications.smtp": ("Smtp",),
     ".workflows.opening": ("load", "loads"),

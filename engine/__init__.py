@@ -5,28 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from ..domain.ports import Clock, Transport
-from .cases import Cases
 from .clock import SystemClock, VirtualClock
-from .deadlines import Deadlines
-from .passes import Passes, PassReport
-from .people import Establishments, People
-from .registry import Workflows
 from .settings import Settings
-from .verify import Verification, Verifier
 from .worker import Worker
-from .world import Happening, Listener, World
 
-if TYPE_CHECKING:  # the templates and their library are loaded by the first message, not by the first case
+if TYPE_CHECKING:  # what the verbs need is loaded by the first engine, the templates by the first message
+    from ..domain.ports import Clock, Transport
     from .delivery import Delivery, DeliveryReport
     from .notices import Notices
+    from .passes import PassReport
+    from .verify import Verification
+    from .world import Listener
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
     """What one tick did: the rungs it fired, and the messages it delivered if it was to."""
 
-    fired: PassReport
+    fired: "PassReport"
     delivered: "DeliveryReport | None"
 
 
@@ -34,21 +30,20 @@ class Engine:
     """A workflow engine over one database, for any number of threads."""
 
     def __init__(
-        self, settings: Settings, *, clock: Clock | None = None, transport: Transport | str | None = None
+        self, settings: Settings, *, clock: "Clock | None" = None, transport: "Transport | str | None" = None
     ) -> None:
         """Open nothing yet. `transport` is an object that sends, or smtp://…, smtps://…, maildir:folder."""
-        if isinstance(transport, str):
-            from ..notifications.transport import transport as chosen
+        from .parts import assemble
 
-            transport = chosen(transport)
-        self._world = World(settings, clock or SystemClock(), transport)
-        self.workflows = Workflows(self._world)
-        self.establishments = Establishments(self._world, self.workflows)
-        self.people = People(self._world)
-        self.cases = Cases(self._world, self.workflows)
-        self.deadlines = Deadlines(self._world, self.workflows)
-        self._passes = Passes(self._world, self.workflows)
+        parts = assemble(settings, clock, transport)
+        self._world = parts.world
+        self._passes = parts.passes
         self._delivery: Delivery | None = None
+        self.workflows = parts.workflows
+        self.establishments = parts.establishments
+        self.people = parts.people
+        self.cases = parts.cases
+        self.deadlines = parts.deadlines
 
     @property
     def _deliveries(self) -> "Delivery":
@@ -65,7 +60,7 @@ class Engine:
 
         return Notices(self._world, self._deliveries)
 
-    def run_due(self, limit: int | None = None) -> PassReport:
+    def run_due(self, limit: int | None = None) -> "PassReport":
         """Fire everything that is due, however late, and stop."""
         return self._passes.run_due(limit)
 
@@ -75,8 +70,9 @@ class Engine:
 
     def tick(self, *, deliver: bool = True) -> Tick:
         """Fire what is due, then send what may leave unless told not to."""
-        fired = self.run_due()
-        return Tick(fired, self.deliver() if deliver else None)
+        at = self.now()
+        fired = self._passes.run_due(at=at)
+        return Tick(fired, self._deliveries.deliver(at=at) if deliver else None)
 
     def next_due(self) -> datetime | None:
         """Give the instant at which something is next to be done."""
@@ -92,11 +88,13 @@ class Engine:
         """Make a worker that ticks at once, then `every`, and at the next due instant, until it is stopped."""
         return Worker(self, every=every, told=told)
 
-    def verify(self, anchor: Mapping[int, tuple[int, str]] | None = None) -> Verification:
+    def verify(self, anchor: Mapping[int, tuple[int, str]] | None = None) -> "Verification":
         """Read every history back and say whether it is what was written."""
+        from .verify import Verifier
+
         return Verifier(self._world, self.workflows).verify(anchor)
 
-    def subscribe(self, listener: Listener) -> None:
+    def subscribe(self, listener: "Listener") -> None:
         """Call `listener` after each commit with each line of history written; its failure changes nothing."""
         self._world.listeners.append(listener)
 
@@ -129,7 +127,6 @@ class Engine:
 
 __all__ = [
     "Engine",
-    "Happening",
     "Settings",
     "SystemClock",
     "Tick",

@@ -66,9 +66,9 @@ class Delivery:
         folder = self._world.settings.templates
         return Renderer((folder,) if folder else ())
 
-    def deliver(self, limit: int | None = None) -> DeliveryReport:
+    def deliver(self, limit: int | None = None, *, at: datetime | None = None) -> DeliveryReport:
         """Send what may leave now, in the order in which it was written, and stop."""
-        at = self._world.now()
+        at = at or self._world.now()
         report = DeliveryReport(at)
         self._world.ready()
         with delivery_lock(self._world.database) as mine:

@@ -44,9 +44,9 @@ class Passes:
         self._world = world
         self._workflows = workflows
 
-    def run_due(self, limit: int | None = None) -> PassReport:
+    def run_due(self, limit: int | None = None, *, at: datetime | None = None) -> PassReport:
         """Fire everything that is due now, oldest first, and stop; `limit` bounds the number of rungs."""
-        at = self._world.now()
+        at = at or self._world.now()
         report = PassReport(at)
         aside: set[int] = set()
         while limit is None or len(report.fired) < limit:

@@ -1,11 +1,13 @@
 """The door to documents: what reads them is loaded by the first one, not by every program that embeds jalon."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..domain.workflow import Workflow
+if TYPE_CHECKING:
+    from ..domain.workflow import Workflow
 
 
-def load(source: str | Path) -> Workflow:
+def load(source: str | Path) -> "Workflow":
     """Load a workflow from a file, or from the shipped catalogue by its name.
 
     Raises DefinitionError with every fault of the document, each with its line and column.
@@ -15,7 +17,7 @@ def load(source: str | Path) -> Workflow:
     return read_and_check(source)
 
 
-def loads(text: str, file: str = "…") -> Workflow:
+def loads(text: str, file: str = "…") -> "Workflow":
     """Load a workflow from its text; its fragments are the shipped ones. Raises DefinitionError."""
     from .load import loads as read_and_check
 
