@@ -93,7 +93,7 @@ def _holder(file: CaseFile, rule: Action | None, facts: Mapping[str, Any]) -> in
     return None if holder == file.case.id else holder
 
 
-def act(file: CaseFile, command: Command, mail_domain: str) -> Event:
+def act(file: CaseFile, command: Command) -> Event:
     """Take one act. Raises ActionRefused with every reason, before anything is written."""
     from ..workflows.decide import decide
 
@@ -118,7 +118,7 @@ def act(file: CaseFile, command: Command, mail_domain: str) -> Event:
     )  # fmt: skip
     _place(file, decision, command.effective_on)
     _tasks(file, decision, event)
-    _tell(file, decision, event, command.at, mail_domain)
+    _tell(file, decision, event, command.at)
     return event
 
 
@@ -197,10 +197,10 @@ def open_task(file: CaseFile, name: str, day: date, seq: int) -> date:
     return due_on
 
 
-def _tell(file: CaseFile, decision: Any, event: Event, at: datetime, mail_domain: str) -> None:
+def _tell(file: CaseFile, decision: Any, event: Event, at: datetime) -> None:
     if decision.notices:
         turn = file.workflow.states[file.case.state].turn
-        write_notices(file, decision.notices, Cause(event.seq), at, mail_domain, who=turn)
+        write_notices(file, decision.notices, Cause(event.seq), at, who=turn)
 
 
 def system_actor(deadline: str) -> Actor:

@@ -91,7 +91,7 @@ class Acts:
             command = Command(name, given, actor, day, at, at)
             _decide_first(file, command)
             file.case = replace(file.case, id=_insert(unit, file.case))
-            act(file, command, self._world.settings.mail_domain)
+            act(file, command)
             save(file)
             remember(unit, key, print_, file.case)
             return file.case
@@ -111,7 +111,7 @@ class Acts:
         ask = Ask(case_number(case_id), by, self._world.now(), print_, revision, key, session)
 
         def take(file: CaseFile, actor: Actor) -> None:
-            act(file, _command(file, action, given, actor, on, ask.at), self._world.settings.mail_domain)
+            act(file, _command(file, action, given, actor, on, ask.at))
 
         return self._step(ask, take, action=action)
 
@@ -178,7 +178,7 @@ class Acts:
             self._catch_up(file, at)
             actor = actor_in(unit.connection, by, file.house.id)
             command = _command(file, action, given, actor, on, at)
-            event = act(file, command, self._world.settings.mail_domain)
+            event = act(file, command)
             told = outbox_rows.list_notices(unit.connection, None, case_id=file.case.id)
             return Preview(
                 file.case, event.body.get("changes", ()),
@@ -236,7 +236,7 @@ class Acts:
                 self._catch_up(self._open(unit, case_id), at)
 
     def _catch_up(self, file: CaseFile, at: datetime) -> None:
-        if play(file, at, self._world.settings.mail_domain):
+        if play(file, at):
             save(file)
 
     def _blank(self, unit: Unit, rules: Any, house: Any, day: date, referent: str | None) -> CaseFile:

@@ -32,7 +32,7 @@ class Fired:
     outcome: str
 
 
-def play(file: CaseFile, now: datetime, mail_domain: str, limit: int | None = None) -> list[Fired]:
+def play(file: CaseFile, now: datetime, limit: int | None = None) -> list[Fired]:
     """Fire all that is due on a case, what it arms included, in chronological order; at most `limit` rungs."""
     fired: list[Fired] = []
     for _ in range(MOST_AT_ONCE if limit is None else limit):
@@ -40,7 +40,7 @@ def play(file: CaseFile, now: datetime, mail_domain: str, limit: int | None = No
         if found is None:
             return fired
         dated, step = found
-        outcome = _fire(file, dated, step, now, mail_domain)
+        outcome = _fire(file, dated, step, now)
         item = dated.item
         late = max(now - step.fire_at, timedelta())
         fired.append(
@@ -80,10 +80,10 @@ def only_reminds(file: CaseFile) -> bool:
     return True
 
 
-def _fire(file: CaseFile, dated: Dated, step: Step, now: datetime, mail_domain: str) -> str:
+def _fire(file: CaseFile, dated: Dated, step: Step, now: datetime) -> str:
     rule = _rule(file, dated, step)
     if step.kind == "act" and rule is not None:
-        return _act(file, dated, step, rule, now, mail_domain)
+        return _act(file, dated, step, rule, now)
     step.status = "fired"
     body: dict[str, Any] = {"deadline": dated.item.name, "ordinal": dated.item.ordinal, "rung": step.rung}
     if step.generation > 1:
@@ -99,9 +99,7 @@ def _fire(file: CaseFile, dated: Dated, step: Step, now: datetime, mail_domain: 
     elif step.kind == "notice" and rule is not None:
         who = file.workflow.deadlines[dated.item.name].who or file.workflow.states[file.case.state].turn
         cause = Cause(seq, dated, step)
-        body["notices"] = write_notices(
-            file, rule.notify, cause, step.fire_at, mail_domain, to=rule.to, who=who
-        )
+        body["notices"] = write_notices(file, rule.notify, cause, step.fire_at, to=rule.to, who=who)
     actor = system_actor(dated.item.name).id
     append(file, Line(_kind(step), now, step.day, actor, body=body))
     _settle(file, step)
@@ -118,14 +116,14 @@ def _rule(file: CaseFile, dated: Dated, step: Step) -> Rung | None:
     return next((rung for rung in ladder if rung.id == name), None)
 
 
-def _act(file: CaseFile, dated: Dated, step: Step, rule: Rung, now: datetime, mail_domain: str) -> str:
+def _act(file: CaseFile, dated: Dated, step: Step, rule: Rung, now: datetime) -> str:
     """Let the clock act, as of the civil day of its rung; an act not possible yet waits until the case moves."""
     # Marked first, so that arming what the act brings leaves this rung alone.
     step.status = "fired"
     day = max(step.day, file.case.state_since)
     command = Command(rule.perform or "", {}, system_actor(dated.item.name), day, step.fire_at, now)
     try:
-        act(file, command, mail_domain)
+        act(file, command)
     except ActionRefused as refusal:
         step.status = "waiting"
         step.error = ", ".join(reason.code for reason in refusal.reasons)

@@ -32,12 +32,10 @@ class Cause:
 
 
 def write_notices(
-    file: CaseFile, templates: Iterable[str], cause: Cause, at: datetime, mail_domain: str, *, to: Iterable[str] = (),
+    file: CaseFile, templates: Iterable[str], cause: Cause, at: datetime, *, to: Iterable[str] = (),
     who: Iterable[str] = (),
 ) -> list[str]:  # fmt: skip
     """Write the messages of a step, one for each recipient, and say to whom, by role."""
-    from ..notifications.message import message_id
-
     told: list[str] = []
     lines: list[dict[str, Any]] = []
     for template in templates:
@@ -55,7 +53,7 @@ def write_notices(
                     "generation": cause.step.generation if cause.step else None,
                     "rung": cause.step.rung if cause.step else None, "created_at": at, "not_before": not_before,
                     "status": "paper" if paper else "waiting", "next_attempt_at": not_before,
-                    "message_id": message_id(key, mail_domain), "context": _kept(recipient),
+                    "message_id": file.unit.message_id(key), "context": _kept(recipient),
                 }
             )  # fmt: skip
             told.append(f"{template}:{recipient.role}")

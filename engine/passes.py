@@ -74,8 +74,7 @@ class Passes:
         told = len(unit.happenings)
         savepoint = unit.connection.begin_nested()
         try:
-            mail_domain = self._world.settings.mail_domain
-            fired, others = play_together(unit, self._workflows, batch, report.at, mail_domain)
+            fired, others = play_together(unit, self._workflows, batch, report.at)
             savepoint.commit()
         except Exception:
             # One of them is poisoned: each is tried under a savepoint of its own, which tells which.
@@ -94,7 +93,7 @@ class Passes:
         try:
             file = open_file(unit, self._workflows, case_id, skip=True)
             if file is not None:
-                fired = play(file, at, self._world.settings.mail_domain, limit)
+                fired = play(file, at, limit)
                 save(file)
                 report.fired.extend(fired)
             savepoint.commit()

@@ -18,7 +18,7 @@ from .writes import Gathered
 
 
 def play_together(
-    unit: Unit, workflows: Workflows, case_ids: Sequence[int], at: datetime, mail_domain: str
+    unit: Unit, workflows: Workflows, case_ids: Sequence[int], at: datetime
 ) -> tuple[list[Fired], list[int]]:
     """Fire what is due on many cases; give also the cases to be played one by one."""
     fired: list[Fired] = []
@@ -29,7 +29,7 @@ def play_together(
             others.append(file.case.id)
             continue
         file.writes = gathered
-        fired.extend(play(file, at, mail_domain))
+        fired.extend(play(file, at))
         save(file)
     gathered.flush()
     return fired, others

@@ -34,12 +34,29 @@ class Happening:
 Listener = Callable[[Happening], object]
 
 
+@dataclass(frozen=True, slots=True)
+class Postmark:
+    """What tells the messages of this database from those of another: its identity, and the sender's domain."""
+
+    database: str
+    domain: str
+
+
 @dataclass(slots=True)
 class Unit:
     """One transaction: its connection, and what happened in it."""
 
     connection: Connection
+    postmark: Postmark | None = None
     happenings: list[Happening] = field(default_factory=list)
+
+    def message_id(self, key: str) -> str:
+        """Give the Message-ID of a message, the same each time it is asked for its key."""
+        from ..notifications.message import message_id
+
+        if self.postmark is None:
+            raise InputError("messages are written in a transaction that writes")
+        return message_id(f"{self.postmark.database}/{key}", self.postmark.domain)
 
 
 class Undo(Exception):
@@ -75,16 +92,15 @@ class World:
         self.ready()
         if session is not None:
             with self.database.join(session) as connection:
-                unit = Unit(connection)
-                with (
-                    connection.begin_nested()
-                ):  # what is refused or fails leaves nothing for the host to commit
+                unit = Unit(connection, self._postmark())
+                # what is refused or fails leaves nothing for the host to commit
+                with connection.begin_nested():
                     yield unit
                 if unit.happenings:
                     after_commit(connection, lambda: self._tell(unit.happenings))
             return
         with self.database.write() as connection:
-            unit = Unit(connection)
+            unit = Unit(connection, self._postmark())
             yield unit
         self._tell(unit.happenings)
 
@@ -107,13 +123,16 @@ class World:
             with self.database.join(session) as connection:
                 nested = connection.begin_nested()
                 try:
-                    yield Unit(connection)
+                    yield Unit(connection, self._postmark())
                 finally:
                     nested.rollback()
             return
         with suppress(Undo), self.database.write() as connection:
-            yield Unit(connection)
+            yield Unit(connection, self._postmark())
             raise Undo
+
+    def _postmark(self) -> Postmark:
+        return Postmark(self.database.identity() or "", self.settings.mail_domain)
 
     def ready(self) -> None:
         """Check once that the database is the one this jalon writes; make its tables where it has none."""
@@ -128,6 +147,7 @@ class World:
                 from ..persistence.migrate import upgrade
 
                 upgrade(self.database)
+            self.database.identity()  # read now: inside a host's transaction it would wait for the host
             self._ready = True
 
     def make_sandbox(self) -> None:

@@ -120,11 +120,12 @@ class Database:
         if pool in self._current:
             return
         require(revision_of(connection))
-        if pool is not self.engine.pool and connection.scalar(_IDENTITY) != self._identity():
+        if pool is not self.engine.pool and connection.scalar(_IDENTITY) != self.identity():
             raise InputError("this connection is to another database than jalon's")
         self._current.add(pool)
 
-    def _identity(self) -> str | None:
+    def identity(self) -> str | None:
+        """Give the name that this database was born with, by which its messages are told from another's."""
         if self._known_identity is None:
             with self.read() as connection:
                 self._known_identity = connection.scalar(_IDENTITY)

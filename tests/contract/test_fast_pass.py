@@ -77,7 +77,7 @@ def test_together_or_one_by_one_the_rows_are_the_same(engine: Engine, seed: int)
     passes, together = engine._passes, []
 
     def fast(unit: Unit, due: list[int], report: PassReport) -> None:
-        fired, others = play_together(unit, engine.workflows, due, report.at, "localhost")
+        fired, others = play_together(unit, engine.workflows, due, report.at)
         together.append(len(fired))
         report.fired.extend(fired)
         slow(unit, others, report)
