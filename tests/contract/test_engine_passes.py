@@ -122,10 +122,14 @@ def test_reminders_fired_together_are_those_fired_one_by_one(
             found.append(
                 (
                     [_lines(engine, case) for case in cases], [_dated(engine, case) for case in cases],
-                    sorted((one.template, one.recipient, one.message_id, one.not_before, one.seq) for one in notices),
+                    sorted(
+                        (one.case_id, one.seq, one.template, one.recipient, one.rung, one.generation, one.not_before)
+                        for one in notices
+                    ),
                     sorted((one.case_id, one.rung, one.day, one.late_by) for one in fired), engine.next_due(),
                 )
             )  # fmt: skip
+            assert len({one.message_id for one in notices}) == len(notices)
             assert engine.verify().sound
     assert found[0] == found[1] == found[2]
 
