@@ -37,7 +37,7 @@ def figures(folder: Path, server: str, notes: dict[str, str]) -> Iterator[Figure
     progress("dates")
     yield civil.measure()
     progress("imports, in fresh interpreters")
-    yield startup.importing()
+    yield from startup.importing()
     progress("a workflow, parsed and opened")
     yield from startup.parsing()
     for name, opened, of_acts, of_sweep in (
