@@ -197,47 +197,40 @@ class Acts:
         capacity: bool = False,
     ) -> Case:
         """Play what is due on the case in a transaction of its own, then take one step in another."""
-        if ask.session is None:
-            self._play_due(ask.case_id, ask.at)
-        with self._world.writing(ask.session) as unit:
-            answered = answer(unit, self._workflows, ask.key, ask.print_)
-            if answered is not None:
-                return answered
-            file = self._open(unit, ask.case_id, action, capacity=capacity)
-            if ask.session is not None:
-                self._catch_up(file, ask.at)
-            _check_revision(file, ask.revision)
-            take(file, actor_in(unit.connection, ask.by, file.house.id))
-            save(file)
-            remember(unit, ask.key, ask.print_, file.case)
-            return file.case
+        while True:
+            with self._world.writing(ask.session) as unit:
+                answered = answer(unit, self._workflows, ask.key, ask.print_)
+                if answered is not None:
+                    return answered
+                file = self._open(unit, ask.case_id, action, capacity=capacity)
+                if self._catch_up(file, ask.at) and ask.session is None:
+                    continue  # committed by itself, since the step may yet be refused
+                _check_revision(file, ask.revision)
+                take(file, actor_in(unit.connection, ask.by, file.house.id))
+                save(file)
+                remember(unit, ask.key, ask.print_, file.case)
+                return file.case
 
     def _open(
         self, unit: Unit, case_id: int, action: str | None = None, *, capacity: bool = False
     ) -> CaseFile:
-        if action is not None and not capacity:
-            row = rows.read_case(unit.connection, case_id)
-            if row is None:
-                raise NotFound("case", case_id)
-            rules = self._workflows.rules(unit.connection, row.workflow, row.version)
-            capacity = needs_capacity(rules.workflow, action)
-        file = open_file(unit, self._workflows, case_id, capacity=capacity)
+        seen = rows.read_case(unit.connection, case_id)
+        if seen is None:
+            raise NotFound("case", case_id)
+        if action is not None:
+            rules = self._workflows.rules(unit.connection, seen.workflow, seen.version)
+            capacity = capacity or needs_capacity(rules.workflow, action)
+        file = open_file(unit, self._workflows, case_id, capacity=capacity, seen=seen)
         if file is None:
             raise NotFound("case", case_id)
         return file
 
-    def _play_due(self, case_id: int, at: datetime) -> None:
-        with self._world.reading() as connection:
-            row = rows.read_case(connection, case_id)
-        if row is None:
-            raise NotFound("case", case_id)
-        if row.next_due_at is not None and row.next_due_at <= at:
-            with self._world.writing() as unit:
-                self._catch_up(self._open(unit, case_id), at)
-
-    def _catch_up(self, file: CaseFile, at: datetime) -> None:
-        if play(file, at):
+    def _catch_up(self, file: CaseFile, at: datetime) -> bool:
+        """Play what is already due on the case; say whether there was anything."""
+        fired = play(file, at)
+        if fired:
             save(file)
+        return bool(fired)
 
     def _blank(self, unit: Unit, rules: Any, house: Any, day: date, referent: str | None) -> CaseFile:
         workflow = rules.workflow

@@ -66,6 +66,7 @@ class CaseFile:
     documents: list[Document]
     acts: tuple[Entry, ...] = field(default=())
     later: datetime | None = None  # when the first of the pending rungs that were not read is due
+    members: Sequence[Any] | None = None  # who holds which role in the house, once someone asks
     writes: Writes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -101,15 +102,20 @@ def open_file(
     lock: bool = True,
     skip: bool = False,
     capacity: bool = False,
+    seen: Any = None,
 ) -> CaseFile | None:
     """Load a case under its lock; None where `skip` is asked and another has it. Raises NotFound."""
     connection = unit.connection
     if capacity:
         # The establishment's row carries the capacity: it is locked before the case, always in this order.
-        seen = rows.read_case(connection, case_id)
+        seen = seen or rows.read_case(connection, case_id)
         if seen is not None:
             house_of(connection, seen.establishment_id, lock=True)
-    row = rows.read_case(connection, case_id, lock=lock, skip=skip)
+    row = (
+        rows.lock_case(connection, seen)
+        if seen
+        else rows.read_case(connection, case_id, lock=lock, skip=skip)
+    )
     if row is None:
         if skip:
             return None

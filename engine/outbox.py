@@ -1,6 +1,6 @@
 """Messages put in the outbox, in the transaction of the step that causes them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from ..domain.calendars import is_working_day
 from ..domain.civil import instant
 from ..domain.context import House
+from ..persistence import people
 from .casefile import CaseFile, Dated, Step
 from .recipients import Recipient, recipients
 
@@ -41,7 +42,7 @@ def write_notices(
     for template in templates:
         kind = file.workflow.notices[template]
         tokens = tuple(to) or kind.to
-        for recipient in recipients(file.connection, file.workflow, file.case, tokens, who):
+        for recipient in recipients(file.workflow, file.case, _members(file), tokens, who):
             key = cause.key(file.case.id, template, recipient.ref)
             paper = recipient.on_paper or recipient.role in kind.paper
             not_before = next_opening(file.house, at)
@@ -59,6 +60,12 @@ def write_notices(
             told.append(f"{template}:{recipient.role}")
     file.writes.notices(lines)
     return told
+
+
+def _members(file: CaseFile) -> Sequence[Any]:
+    if file.members is None:
+        file.members = people.members(file.connection, file.house.id)
+    return file.members
 
 
 def _kept(recipient: Recipient) -> Mapping[str, Any]:

@@ -206,10 +206,11 @@ class People:
 def actor_in(connection: Connection, by: Any, establishment: str) -> Actor:
     """Give who acts, with the roles held in an establishment. Raises NotFound for someone unknown or inactive."""
     name = by if isinstance(by, str) else getattr(by, "id", None)
-    row = rows.read_actor(connection, name) if isinstance(name, str) else None
-    if row is None or not row.active:
+    found = rows.read_roles(connection, name, establishment) if isinstance(name, str) else ()
+    if not found or not found[0].active:
         raise NotFound("actor", name if isinstance(name, str) else str(by))
-    return Actor(row.id, row.name, rows.roles_of(connection, row.id, establishment))
+    roles = frozenset(row.role for row in found if row.role is not None)
+    return Actor(found[0].id, found[0].name, roles)
 
 
 def seen_by(connection: Connection, by: Any) -> list[str] | None:

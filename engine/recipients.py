@@ -1,13 +1,11 @@
 """Who is told: from the words of a notice to people, their addresses, or a sheet of paper."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..domain.case import Case
 from ..domain.workflow import Workflow
-from ..persistence import people as rows
-from ..persistence.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +26,10 @@ class Recipient:
 
 
 def recipients(
-    connection: Connection, workflow: Workflow, case: Case, tokens: Iterable[str], who: Iterable[str]
+    workflow: Workflow, case: Case, members: Sequence[Any], tokens: Iterable[str], who: Iterable[str]
 ) -> list[Recipient]:
-    """Find everyone a notice is for, each once. `who` are the roles that must act."""
+    """Find everyone a notice is for, each once, among the `members` of the house. `who` are the roles that must act."""
     found: dict[str, Recipient] = {}
-    members = list(rows.members(connection, case.establishment))
     for role in _roles(workflow, tokens, tuple(who)):
         for recipient in _holders(workflow, case, role, members):
             found.setdefault(recipient.ref, recipient)
@@ -53,7 +50,7 @@ def _roles(workflow: Workflow, tokens: Iterable[str], who: tuple[str, ...]) -> I
             yield word
 
 
-def _holders(workflow: Workflow, case: Case, name: str, members: list[Any]) -> Iterator[Recipient]:
+def _holders(workflow: Workflow, case: Case, name: str, members: Sequence[Any]) -> Iterator[Recipient]:
     role = workflow.roles.get(name)
     if role is None:
         return

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from ..persistence import cases, dates
+from ..persistence import cases, dates, people
 from .casefile import CaseFile, Dated, Step, case_of, dated_of, save, step_of
 from .firing import Fired, only_reminds, play
 from .people import house_of, parameters_of
@@ -58,6 +58,7 @@ class _Houses:
         self._unit = unit
         self._workflows = workflows
         self._houses: dict[str, Any] = {}
+        self._members: dict[str, Any] = {}
         self._parameters: dict[tuple[str, str, int], Any] = {}
 
     def file(self, row: Any, steps: list[Step], dated: dict[int, Dated], later: datetime | None) -> CaseFile:
@@ -66,6 +67,7 @@ class _Houses:
         rules = self._workflows.rules(connection, row.workflow, row.version)
         if name not in self._houses:
             self._houses[name] = house_of(connection, name)
+            self._members[name] = people.members(connection, name)
         key = (name, row.workflow, row.version)
         if key not in self._parameters:
             self._parameters[key] = parameters_of(connection, name, rules.workflow)
@@ -75,4 +77,5 @@ class _Houses:
             [], found, steps, [],
         )  # fmt: skip
         file.later = later
+        file.members = self._members[name]
         return file

@@ -7,6 +7,7 @@ from datetime import datetime
 from email import policy
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
+from functools import lru_cache
 
 from ..domain.errors import InputError
 
@@ -49,6 +50,7 @@ class Address:
         return HeaderAddress(self.name, local, ascii_domain(host))
 
 
+@lru_cache(maxsize=64)
 def ascii_domain(host: str) -> str:
     """Return a domain in the ASCII form that mail needs; raises InputError when it is not one."""
     try:

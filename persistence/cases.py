@@ -58,6 +58,13 @@ def read_case(
     return connection.execute(statement, {"id_": case_id}).first()
 
 
+def lock_case(connection: sa.Connection, seen: Row) -> Row:
+    """Lock a case that was read, and give it as it then stands; SQLite's transaction has the only lock already."""
+    if connection.dialect.name == "sqlite":
+        return seen
+    return connection.execute(_CASE_LOCKED, {"id_": seen.id}).one()
+
+
 def insert_case(connection: sa.Connection, values: Params) -> int:
     """Insert a case and give its number."""
     return int(connection.execute(_INSERT_CASE, dict(values)).scalar_one())

@@ -17,10 +17,17 @@ _PARAMETERS = sa.select(parameters.c.name, parameters.c.value).where(
     parameters.c.establishment_id == sa.bindparam("id_"), parameters.c.workflow == sa.bindparam("workflow_")
 )
 _ACTOR = sa.select(actors).where(actors.c.id == sa.bindparam("id_"))
-_ROLES = sa.select(memberships.c.role).where(
-    memberships.c.actor_id == sa.bindparam("id_"),
-    memberships.c.establishment_id == sa.bindparam("establishment_"),
-)
+_ROLES = (
+    sa.select(actors.c.id, actors.c.name, actors.c.active, memberships.c.role)
+    .outerjoin(
+        memberships,
+        sa.and_(
+            memberships.c.actor_id == actors.c.id,
+            memberships.c.establishment_id == sa.bindparam("establishment_"),
+        ),
+    )
+    .where(actors.c.id == sa.bindparam("id_"))
+)  # fmt: skip
 _MEMBERS = (
     sa.select(actors, memberships.c.role)
     .join(memberships, memberships.c.actor_id == actors.c.id)
@@ -103,10 +110,15 @@ def revoke(connection: sa.Connection, values: Params) -> None:
     connection.execute(sa.delete(memberships).where(*_match(memberships, key, values)))
 
 
+def read_roles(connection: sa.Connection, actor: str, establishment: str) -> Sequence[Any]:
+    """Read an actor once for each role held in an establishment, or once with no role."""
+    return connection.execute(_ROLES, {"id_": actor, "establishment_": establishment}).all()
+
+
 def roles_of(connection: sa.Connection, actor: str, establishment: str) -> frozenset[str]:
     """Give the roles that an actor holds in an establishment."""
-    rows = connection.execute(_ROLES, {"id_": actor, "establishment_": establishment}).all()
-    return frozenset(row.role for row in rows)
+    found = read_roles(connection, actor, establishment)
+    return frozenset(row.role for row in found if row.role is not None)
 
 
 def establishments_of(connection: sa.Connection, actor: str) -> list[str]:

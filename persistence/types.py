@@ -20,6 +20,10 @@ class _BoundInputError(InputError, sa.exc.DontWrapMixin):
     """An argument makes no sense; SQLAlchemy lets this error through as it is."""
 
 
+# Built once: `json.dumps` with any argument builds its encoder at each call.
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
 def instant_text(value: datetime | None) -> str | None:
     """Write an aware instant as `2026-11-24T09:30:00.000000Z`; raise InputError for anything else."""
     if value is None:
@@ -41,7 +45,7 @@ def date_text(value: date | None) -> str | None:
 def canonical_text(value: Any) -> str:
     """Write a JSON value in its one form: keys sorted, no space; raise InputError if it has none."""
     try:
-        text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = _encode(value)
         if not text.isascii():
             text.encode()  # half of a surrogate pair is text in Python and in no database
     except (TypeError, ValueError) as error:
