@@ -32,6 +32,8 @@ def due(
 
 def unshifted(anchor: date, delay: Delay, calendar: Calendar, *, franc: bool = False) -> date:
     """Add months, then days, then working days, then the extra day of a delay franc (R2 to R4)."""
+    if not isinstance(franc, bool):
+        raise refused("franc", franc, "type", "a yes or a no is wanted")
     if delay.hours:
         raise refused("delay", str(delay), "hours", "hours count from an instant, not from a date")
     day = add_months(anchor, delay.months).day if delay.months else anchor

@@ -13,7 +13,7 @@ from typing import Any
 
 from .calendars import Calendar
 from .case import Occurrence, Source, Status
-from .conditions import matches
+from .conditions import matches, setting
 from .dating import NO_DELAY, Dating
 from .timeline import Entry
 from .workflow import Anchor, Condition, Deadline, Workflow
@@ -55,6 +55,7 @@ class Schedule:
         self.facts: dict[str, Any] = {}
         self.dating = Dating(parameters, calendar, self.facts)
         self.fact_seq: dict[str, int] = {}
+        self.fact_by: dict[str, str] = {}
         self.acts: dict[str, list[Entry]] = {}
         self.tracks = {name: Track() for name in workflow.deadline_order}
         self._rules = [(name, workflow.deadlines[name], track) for name, track in self.tracks.items()]
@@ -65,6 +66,7 @@ class Schedule:
         self._lapse(entry.on)
         self.facts.update(entry.facts)
         self.fact_seq.update(dict.fromkeys(entry.facts, entry.seq))
+        self.fact_by.update(dict.fromkeys(entry.facts, entry.action))
         self.acts.setdefault(entry.action, []).append(entry)
         self.state = entry.target or self.state
         for name, rule, track in self._rules:
@@ -142,11 +144,10 @@ class Schedule:
         if track.current is not None:
             self._close(track, track.current, "met", entry.on, entry.seq)
         track.renewals += 1
-        decided = rule.due.decided
-        value = self.facts.get(decided) if decided else None
-        if isinstance(value, date) and self.fact_seq[decided or ""] > track.consumed:
-            track.decided = (value, track.renewals)
         track.consumed = entry.seq
+        waiver = self._waiver(rule)
+        if waiver is not None and waiver in entry.waived:
+            track.decided = (self.facts[rule.due.decided or ""], track.renewals)
 
     def _leave(self, rule: Deadline, track: Track, entry: Entry) -> None:
         if track.current is None:
@@ -252,25 +253,45 @@ class Schedule:
     def _occurrence(self, name: str, rule: Deadline, track: Track, found: Found) -> Occurrence | None:
         base, k, key, number = found.on, 1, found.group, 1
         if rule.due.renewed_by:
-            number = k = track.renewals + 1
-            if track.decided is not None:
-                base, k = track.decided[0], track.renewals - track.decided[1]
+            number = track.renewals + 1
+            base, k = self._period(rule, track, found)
             key = f"{found.group}.{number}"
         elif rule.due.every is not None:
             number = k = track.k
             key = f"{found.group}.{k}"
-        elif (written := self._written(rule, found)) is not None:
+        elif (written := self._written(rule, found.source.seq)) is not None:
             return self.dating.occurrence(name, rule, written, found.source, NO_DELAY, key=key, k=1)
         delay = self.dating.delay(rule, number if rule.due.every is not None else k)
         if delay is None:
             return None
         return self.dating.occurrence(name, rule, base, found.source, delay, key=key, k=number)
 
-    def _written(self, rule: Deadline, found: Found) -> date | None:
-        """Give the date that a decision wrote in full since the clock started: it wins (R9)."""
+    def _period(self, rule: Deadline, track: Track, found: Found) -> tuple[date, int]:
+        """Give what the present period counts from, and how many times.
+
+        A date written since the period began ends it, and the next ones count from it (R9). Renewals beyond
+        `most` lengthen nothing, unless a date was decided.
+        """
+        written = self._written(rule, track.consumed if track.renewals else found.source.seq)
+        if written is not None:
+            track.decided = (written, track.renewals)
+        base, counted = track.decided or (found.on, -1)
+        most = setting(rule.due.most, self.parameters)
+        renewals = track.renewals if most is None else min(track.renewals, max(int(most), counted))
+        return base, renewals - counted
+
+    def _written(self, rule: Deadline, since: int) -> date | None:
+        """Give the date that an act wrote in full since an event; a waiver's waits for the act that uses it."""
         name = rule.due.decided
         value = self.facts.get(name) if name else None
-        return value if isinstance(value, date) and self.fact_seq[name or ""] >= found.source.seq else None
+        if not isinstance(value, date) or self.fact_seq[name or ""] < since or self._waiver(rule) is not None:
+            return None
+        return value
+
+    def _waiver(self, rule: Deadline) -> str | None:
+        """Name the waiver by which the decided date was last given, if it was."""
+        action = self.workflow.actions.get(self.fact_by.get(rule.due.decided or "", ""))
+        return action.waives if action is not None else None
 
     # -- rhythms
 

@@ -49,6 +49,14 @@ def envoi_avant_reception(_case: Case, _context: Context, facts: Mapping[str, An
     return None
 
 
+def recue_apres_decision(_case: Case, _context: Context, facts: Mapping[str, Any]) -> str | None:
+    """Refuse a decision said to be received before it was taken: the delay of appeal counts from that day."""
+    decided, received = facts.get("date_commission"), facts.get("decision_recue_le")
+    if isinstance(decided, date) and isinstance(received, date) and received < decided:
+        return "La décision ne peut pas avoir été reçue avant d’avoir été prise."
+    return None
+
+
 def _number(value: Any) -> Decimal | None:
     if value is None or isinstance(value, bool):
         return None
@@ -59,7 +67,10 @@ def _number(value: Any) -> Decimal | None:
 
 
 GUARDS: Mapping[str, Guard] = MappingProxyType(
-    {guard.__name__: guard for guard in (seuil_resiliation_impaye, envoi_avant_reception)}
+    {
+        guard.__name__: guard
+        for guard in (seuil_resiliation_impaye, envoi_avant_reception, recue_apres_decision)
+    }
 )
 """The guards that come with jalon, by name."""
 

@@ -121,6 +121,15 @@ def nothing_is_decided_yet(engine: Engine) -> list[str]:
     return refusal(a_case(engine, "en_commission"), DAY, "notifier_decision", received)
 
 
+@refuses(
+    "notifier_decision/guard:recue_apres_decision",
+    "La décision ne peut pas avoir été reçue avant d’avoir été prise.",
+)
+def the_decision_came_before_it_was_taken(engine: Engine) -> list[str]:
+    received = {"mode_remise": "courrier", "decision_recue_le": "2020-01-01"}
+    return refusal(a_case(engine, "admis"), DAY, "notifier_decision", received)
+
+
 @refuses("informer_siao/count", "Il n'y a encore aucune suite à faire connaître.")
 def there_is_nothing_to_tell_the_siao(engine: Engine) -> list[str]:
     return refusal(a_case(engine, "preadmission_realisee"), DAY, "informer_siao")

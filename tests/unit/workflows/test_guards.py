@@ -60,7 +60,9 @@ def test_a_letter_is_received_on_or_after_the_day_it_was_sent(sent, received, al
 
 def test_the_shipped_catalogue_names_only_guards_that_are_shipped():
     workflow = load("rs_temporaire")
-    assert required_guards(workflow) == {"seuil_resiliation_impaye", "envoi_avant_reception"}
+    assert required_guards(workflow) == {
+        "seuil_resiliation_impaye", "envoi_avant_reception", "recue_apres_decision",
+    }  # fmt: skip
     assert unknown_guards(workflow, GUARDS) == ()
 
 
