@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .domain.calendars import Calendar
     from .domain.case import Actor, Case, Document, Event, Occurrence
+    from .domain.context import Context
     from .domain.delay import Delay
     from .domain.errors import (
         ActionRefused,
@@ -29,7 +30,19 @@ if TYPE_CHECKING:
         TooRecent,
         VersionFrozen,
     )
+    from .domain.ports import (
+        Clock,
+        ConnectionLost,
+        DeliveryError,
+        PermanentFailure,
+        TransientFailure,
+        Transport,
+    )
     from .engine import Engine, Settings, SystemClock, Tick, VirtualClock
+    from .engine.acts import Preview
+    from .engine.deadlines import Pending, Why
+    from .engine.notices import Notice
+    from .engine.options import Option
     from .engine.world import Happening
     from .notifications.maildir import Maildir
     from .notifications.smtp import Smtp
@@ -60,7 +73,20 @@ _HOMES = {
         "TooRecent",
         "VersionFrozen",
     ),
+    ".domain.context": ("Context",),
+    ".domain.ports": (
+        "Clock",
+        "ConnectionLost",
+        "DeliveryError",
+        "PermanentFailure",
+        "TransientFailure",
+        "Transport",
+    ),
     ".engine": ("Engine", "Settings", "SystemClock", "Tick", "VirtualClock"),
+    ".engine.acts": ("Preview",),
+    ".engine.deadlines": ("Pending", "Why"),
+    ".engine.notices": ("Notice",),
+    ".engine.options": ("Option",),
     ".engine.world": ("Happening",),
     ".notifications.maildir": ("Maildir",),
     ".notifications.smtp": ("Smtp",),
@@ -89,8 +115,12 @@ __all__ = [
     "Actor",
     "Calendar",
     "Case",
+    "Clock",
+    "ConnectionLost",
+    "Context",
     "DefinitionError",
     "Delay",
+    "DeliveryError",
     "Document",
     "Engine",
     "Event",
@@ -103,7 +133,12 @@ __all__ = [
     "NeedsUpgrade",
     "NotFound",
     "NotInitialised",
+    "Notice",
     "Occurrence",
+    "Option",
+    "Pending",
+    "PermanentFailure",
+    "Preview",
     "Problem",
     "Reason",
     "Settings",
@@ -115,8 +150,11 @@ __all__ = [
     "TemplateError",
     "Tick",
     "TooRecent",
+    "TransientFailure",
+    "Transport",
     "VersionFrozen",
     "VirtualClock",
+    "Why",
     "load",
     "loads",
 ]

@@ -85,8 +85,13 @@ class Schedule:
     # -- one deadline, one act
 
     def _step(self, name: str, rule: Deadline, track: Track, entry: Entry) -> None:
+        each = rule.due.anchors[0].each
+        if rule.span and self.state not in rule.span and track.current is None and not each:
+            track.entered = None  # most deadlines of most cases: they have yet to begin, or are over
+            self._renew(rule, track, entry)
+            return
         alive = self._alive(rule)
-        if rule.due.anchors[0].each:
+        if each:
             self._step_each(name, rule, track, entry, alive=alive)
             return
         inside = not rule.span or self.state in rule.span
