@@ -5,6 +5,9 @@ from datetime import date, datetime
 
 from .errors import InputError
 
+EARLIEST = date(1900, 1, 1)
+"""No act and no paper of a case is older: an earlier day is a slip of the pen."""
+HIGHEST_LIMIT = 10**9
 _SHOWN_BITS = 64
 _KEPT_CHARACTERS = 64
 
@@ -43,3 +46,13 @@ def whole_number(value: object, argument: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise refused(argument, value, "type", "an integer is wanted")
     return value
+
+
+def checked_limit(value: object, argument: str = "limit") -> int | None:
+    """Return a limit, None for none. Raises InputError for what is no whole number from 1 to a billion."""
+    if value is None:
+        return None
+    number = whole_number(value, argument)
+    if not 0 < number <= HIGHEST_LIMIT:
+        raise refused(argument, value, "range", f"a number from 1 to {HIGHEST_LIMIT} is wanted")
+    return number

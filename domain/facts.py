@@ -1,22 +1,25 @@
 """Typed facts: what a form accepts, how a value is kept, and the facts that acts leave by themselves."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .errors import Reason
+from .texts import is_address, is_clean, is_kept
 from .timeline import Entry
 from .workflow import Fact, Workflow
 
 TEXT_LIMIT = 20_000
+_HOUR = re.compile(r"[0-2][0-9]:[0-5][0-9]")
 YES = frozenset({"oui", "true", "vrai", "1", "yes"})
 NO = frozenset({"non", "false", "faux", "0", "no"})
 DERIVED = frozenset({"count"})
 
 
 def _text(raw: Any, _fact: Fact, _workflow: Workflow) -> str:
-    if not isinstance(raw, str) or len(raw) > TEXT_LIMIT or "\x00" in raw:
+    if not isinstance(raw, str) or len(raw) > TEXT_LIMIT or not is_kept(raw):
         raise ValueError
     return raw.strip()
 
@@ -32,8 +35,8 @@ def _date(raw: Any, _fact: Fact, _workflow: Workflow) -> date:
 def _time(raw: Any, _fact: Fact, _workflow: Workflow) -> time:
     if isinstance(raw, time) and raw.tzinfo is None:
         return raw.replace(second=0, microsecond=0)
-    if isinstance(raw, str) and ":" in raw:
-        return datetime.strptime(raw[:5], "%H:%M").time()  # noqa: DTZ007 - a civil hour has no zone
+    if isinstance(raw, str) and _HOUR.fullmatch(raw):
+        return time.fromisoformat(raw)
     raise ValueError
 
 
@@ -80,7 +83,7 @@ def _done(raw: Any, fact: Fact, workflow: Workflow) -> Any:
     if isinstance(raw, Mapping):
         reason = raw.get("non_applicable")
         if len(raw) == 1 and isinstance(reason, str) and reason.strip():
-            return {"non_applicable": reason.strip()}
+            return {"non_applicable": _text(reason, fact, workflow)}
         raise ValueError
     if isinstance(raw, str) and raw.startswith("non_applicable:"):
         return _done({"non_applicable": raw.partition(":")[2]}, fact, workflow)
@@ -126,7 +129,7 @@ def _person(raw: Any) -> dict[str, str]:
 
 
 def _one_line(raw: Any) -> str:
-    if not isinstance(raw, str) or len(raw) > 500 or not raw.strip() or any(ord(char) < 32 for char in raw):
+    if not isinstance(raw, str) or len(raw) > 500 or not raw.strip() or not is_clean(raw):
         raise ValueError
     return raw.strip()
 
@@ -140,6 +143,10 @@ def _names(raw: Any) -> list[str]:
 
 def _actor(raw: Any, _fact: Fact, _workflow: Workflow) -> str:
     return _one_line(raw)
+
+
+def _place(raw: Any, _fact: Fact, _workflow: Workflow) -> str:
+    return " ".join(_one_line(raw).split())
 
 
 def _actors(raw: Any, _fact: Fact, _workflow: Workflow) -> list[str]:
@@ -156,7 +163,7 @@ def _documents(raw: Any, _fact: Fact, workflow: Workflow) -> list[str]:
 _READERS: dict[str, Callable[[Any, Fact, Workflow], Any]] = {
     "text": _text, "date": _date, "time": _time, "number": _number, "money": _money, "yesno": _yesno,
     "done": _done, "choice": _choice, "household": _contact, "contact": _contact, "actor": _actor,
-    "actors": _actors, "place": _actor, "file": _text, "documents": _documents,
+    "actors": _actors, "place": _place, "file": _text, "documents": _documents,
 }  # fmt: skip
 
 
@@ -184,13 +191,32 @@ def read_facts(
             reasons.append(Reason("fact_unexpected", {"fact": name, "label": declared.label}))
         elif not is_blank(value):
             try:
-                facts[name] = read_fact(workflow, name, value)
+                facts[name] = _entered(declared, read_fact(workflow, name, value))
             except ValueError:
                 data = {"fact": name, "label": declared.label, "type": declared.type}
                 if declared.choices:
                     data["choices"] = ", ".join(declared.choices)
                 reasons.append(Reason("fact_type", data))
     return facts, reasons
+
+
+def _entered(fact: Fact, value: Any) -> Any:
+    """Refuse what was once kept but is no longer accepted: an address that no message would reach."""
+    if fact.type in ("household", "contact") and not is_address(value.get("email", "a@b")):
+        raise ValueError(fact.label)
+    return value
+
+
+def out_of_range(name: str, fact: Fact, value: Any, *, since: date | None, today: date) -> Reason | None:
+    """Say that a date is before `since` where it may not be past, or after today where it may not be to come."""
+    if not isinstance(value, date):
+        return None
+    data = {"fact": name, "label": fact.label, "value": value.isoformat()}
+    if fact.from_today and since is not None and value < since:
+        return Reason("fact_past", data)
+    if fact.until_today and value > today:
+        return Reason("fact_future", data)
+    return None
 
 
 def is_blank(value: Any) -> bool:

@@ -26,7 +26,10 @@ class Clock(Protocol):
 
 
 class DeliveryError(JalonError):
-    """A message did not leave; `.data["status"]` holds the server's code when it gave one."""
+    """A message did not leave; `.data["status"]` holds the server's code when it gave one.
+
+    Where the server refuses us rather than the message, `.data["answer"]` holds the code and the words.
+    """
 
     code = "delivery"
 

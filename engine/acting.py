@@ -9,12 +9,15 @@ from ..domain.case import Actor, Case, Event
 from ..domain.civil_dates import due
 from ..domain.conditions import setting
 from ..domain.context import Context, House
+from ..domain.errors import ActionRefused, Reason
 from ..domain.facts import is_blank
+from ..domain.texts import is_clean, is_name, place_key
 from ..domain.workflow import SYSTEM, Action, Condition, Workflow
 from ..persistence import cases as rows
 from .arming import arm
 from .casefile import CaseFile, Line, append, open_items
 from .outbox import Cause, write_notices
+from .people import unknown_actors
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Command:
 
 def needs_capacity(workflow: Workflow, action: str) -> bool:
     """Say whether an action looks beyond its case: what it looks at is locked first."""
-    rule = workflow.actions.get(action)
+    rule = workflow.actions.get(action) if is_name(action) else None
     if rule is None:
         return False
     return rule.place is not None or any(_asks_queue(part) for part in rule.requires)
@@ -87,20 +90,35 @@ def _holder(file: CaseFile, rule: Action | None, facts: Mapping[str, Any]) -> in
     if place is None or rule is None or rule.place not in ("promise", "occupy"):
         return None
     wanted = facts.get(place.fact) if not is_blank(facts.get(place.fact)) else file.case.facts.get(place.fact)
-    if not isinstance(wanted, str):
+    if not isinstance(wanted, str) or not is_clean(wanted):
         return None
-    holder = rows.holder_of(file.connection, file.house.id, place.kind, wanted.strip())
+    holder = rows.holder_of(file.connection, file.house.id, place.kind, place_key(wanted))
     return None if holder == file.case.id else holder
+
+
+def decided(file: CaseFile, command: Command) -> Any:
+    """Decide one act on what the database holds. Raises ActionRefused with every reason; writes nothing."""
+    from ..workflows.decide import decide
+
+    if not is_name(command.action):
+        code = Reason("action_unknown", {"action": ascii(command.action)[:80]})
+        raise ActionRefused("act", [code])
+    strangers = unknown_actors(file.connection, file.workflow, command.facts)
+    context = context_of(file, command.actor, command.at, command.effective_on, command.action, command.facts)
+    try:
+        decision = decide(
+            file.rules, file.case, command.action, command.facts, command.actor, command.effective_on, context
+        )
+    except ActionRefused as refusal:
+        raise ActionRefused(command.action, [*refusal.reasons, *strangers]) from None
+    if strangers:
+        raise ActionRefused(command.action, strangers)
+    return decision
 
 
 def act(file: CaseFile, command: Command) -> Event:
     """Take one act. Raises ActionRefused with every reason, before anything is written."""
-    from ..workflows.decide import decide
-
-    context = context_of(file, command.actor, command.at, command.effective_on, command.action, command.facts)
-    decision = decide(
-        file.rules, file.case, command.action, command.facts, command.actor, command.effective_on, context
-    )
+    decision = decided(file, command)
     target = decision.target
     before = file.case
     moved = target is not None
@@ -163,7 +181,7 @@ def _place(file: CaseFile, decision: Any, day: date) -> None:
             rows.change_place(file.connection, held.id, change)
         return
     status = "promised" if move == "promise" else "occupied"
-    place = file.case.facts[kind.fact]
+    place = place_key(file.case.facts[kind.fact])
     if held is not None and held.place == place:
         rows.change_place(file.connection, held.id, {"status": status})
         return

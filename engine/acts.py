@@ -12,7 +12,7 @@ from ..domain.errors import ActionRefused, InputError, NotFound, StaleCase
 from ..domain.workflow import START
 from ..persistence import cases as rows
 from ..persistence import outbox as outbox_rows
-from .acting import Command, act, context_of, house_day, needs_capacity
+from .acting import Command, act, decided, house_day, needs_capacity
 from .answers import answer, fingerprint, remember
 from .casefile import CaseFile, open_file, save
 from .correcting import correct
@@ -83,7 +83,7 @@ class Acts:
             house = house_of(unit.connection, establishment)
             actor = actor_in(unit.connection, by, establishment)
             rules = self._workflows.rules(unit.connection, workflow, version)
-            name = action or _opening(rules.workflow)
+            name = action if action is not None else _opening(rules.workflow)
             if needs_capacity(rules.workflow, name):
                 house = house_of(unit.connection, establishment, lock=True)
             day = on or house_day(house, at)
@@ -299,10 +299,7 @@ def _check_revision(file: CaseFile, revision: int | None) -> None:
 
 def _decide_first(file: CaseFile, command: Command) -> None:
     """Refuse before the first row is written."""
-    from ..workflows.decide import decide
-
-    context = context_of(file, command.actor, command.at, command.effective_on, command.action, command.facts)
-    decide(file.rules, file.case, command.action, command.facts, command.actor, command.effective_on, context)
+    decided(file, command)
 
 
 def _insert(unit: Unit, case: Case) -> int:

@@ -8,6 +8,7 @@ from ..domain import chain
 from ..domain.case import Case
 from ..domain.errors import InputError, KeyReused, NotFound
 from ..domain.facts import derived_facts, plain
+from ..domain.texts import is_clean
 from ..domain.timeline import facts_of, state_of, timeline
 from ..persistence import cases as rows
 from .casefile import case_of, events_of
@@ -24,9 +25,11 @@ def answer(unit: Unit, workflows: Workflows, key: str | None, fingerprint: str) 
     """
     if key is None:
         return None
-    if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY:
+    if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY or not is_clean(key):
         raise InputError(
-            "an idempotency key is a text of 1 to 200 characters", argument="key", problem="form"
+            "an idempotency key is a text of 1 to 200 characters, none of them a control",
+            argument="key",
+            problem="form",
         )
     row = rows.read_command(unit.connection, key)
     if row is None:

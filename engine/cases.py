@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from ..domain.arguments import checked_limit
 from ..domain.case import Case, Document, Event, Occurrence
 from ..domain.errors import NotFound
+from ..domain.texts import looked_up
 from ..persistence import cases as rows
 from ..persistence import dates as date_rows
 from ..persistence.database import Connection
@@ -66,6 +68,8 @@ class Cases(Acts):
         limit: int | None = None, session: Any = None,
     ) -> tuple[Case, ...]:  # fmt: skip
         """Find cases, newest first; someone sees only those of the establishments where they hold a role."""
+        limit = checked_limit(limit)
+        _check_filters(establishment=establishment, workflow=workflow, state=state, actor=referent)
         filters = {
             "establishment_id": establishment, "workflow": workflow, "state": state, "referent_id": referent,
             "open": open_only, "limit": limit if text is None else None,
@@ -85,3 +89,10 @@ class Cases(Acts):
         if row is None or (seen is not None and row.establishment_id not in seen):
             raise NotFound("case", case_id)
         return case_of(row, self._workflows.rules(connection, row.workflow, row.version).workflow)
+
+
+def _check_filters(**filters: Any) -> None:
+    """Raise NotFound, before any database, for a filter that no identifier can be."""
+    for kind, value in filters.items():
+        if value is not None:
+            looked_up(value, kind)

@@ -5,14 +5,17 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from ..domain.arguments import EARLIEST
 from ..domain.case import Actor, Event
 from ..domain.errors import ActionRefused, Reason
-from ..domain.facts import plain, read_facts
+from ..domain.facts import out_of_range, plain, read_facts
+from ..domain.texts import paragraph, place_key
 from ..domain.timeline import Entry, timeline
 from ..persistence import cases as rows
 from .arming import arm
 from .casefile import CaseFile, Line, append
 from .documents_kept import staff_only
+from .people import unknown_actors
 
 NAME = "correct"
 
@@ -22,9 +25,11 @@ def correct(
     act: int | None,
 ) -> Event:  # fmt: skip
     """Put facts or the day of an act right. Raises ActionRefused with every reason."""
+    if isinstance(reason, str):
+        paragraph(reason, "reason")
     asked = tuple(name for name, fact in file.workflow.facts.items() if not fact.of)
     values, reasons = read_facts(file.workflow, facts, asked)
-    reasons = staff_only(file, actor) + reasons
+    reasons = staff_only(file, actor) + reasons + unknown_actors(file.connection, file.workflow, facts)
     if not isinstance(reason, str) or not reason.strip():
         reasons.append(Reason("reason_missing", {}))
     if not values and on is None and not reasons:
@@ -33,10 +38,25 @@ def correct(
     if on is not None:
         body, faults = _redated(file, on, act, file.civil_day(at))
         reasons += faults
+    reasons += _ranges(file, values, body, file.civil_day(at))
     reasons += _place(file, values)
     if reasons:
         raise ActionRefused(NAME, reasons)
     return _write(file, values, body, actor, at, reason.strip())
+
+
+def _ranges(file: CaseFile, values: Mapping[str, Any], body: Mapping[str, Any], today: date) -> list[Reason]:
+    """Check dates as a form does: what may not be past is counted from the day of the act that gave it."""
+    moved = (body["act"], date.fromisoformat(body["on"])) if body else (None, today)
+    days: dict[str, date] = {}
+    for entry in file.acts:
+        if entry.action:
+            days |= dict.fromkeys(entry.facts, moved[1] if entry.seq == moved[0] else entry.on)
+    found = (
+        out_of_range(name, file.workflow.facts[name], value, since=days.get(name), today=today)
+        for name, value in values.items()
+    )
+    return [reason for reason in found if reason is not None]
 
 
 def _redated(file: CaseFile, on: date, act: int | None, today: date) -> tuple[dict[str, Any], list[Reason]]:
@@ -47,6 +67,8 @@ def _redated(file: CaseFile, on: date, act: int | None, today: date) -> tuple[di
         return {}, [Reason("act_unknown", {"act": act})]
     if on > today:
         return {}, [Reason("effective_future", {"on": on.isoformat(), "today": today.isoformat()})]
+    if on < EARLIEST:
+        return {}, [Reason("effective_too_old", {"on": on.isoformat()})]
     moved = [replace(entry, on=on) if entry.seq == known.seq else entry for entry in file.acts]
     if not _same_path(file.acts, moved):
         data = {"act": known.seq, "action": known.action, "on": on.isoformat()}
@@ -76,7 +98,7 @@ def _place(file: CaseFile, values: Mapping[str, Any]) -> list[Reason]:
     kind = file.workflow.place
     if kind is None or kind.fact not in values or rows.held_place(file.connection, file.case.id) is None:
         return []
-    holder = rows.holder_of(file.connection, file.house.id, kind.kind, values[kind.fact])
+    holder = rows.holder_of(file.connection, file.house.id, kind.kind, place_key(values[kind.fact]))
     if holder in (None, file.case.id):
         return []
     return [Reason("place_taken", {"place": values[kind.fact], "fact": kind.fact})]
@@ -116,10 +138,10 @@ def _move_place(file: CaseFile, values: Mapping[str, Any], day: date) -> None:
     held = (
         rows.held_place(file.connection, file.case.id) if kind is not None and kind.fact in values else None
     )
-    if held is not None and kind is not None and held.place != values[kind.fact]:
+    if held is not None and kind is not None and held.place != place_key(values[kind.fact]):
         rows.change_place(file.connection, held.id, {"freed_on": day})
         rows.take_place(
             file.connection,
-            {"establishment_id": file.house.id, "kind": kind.kind, "place": values[kind.fact],
+            {"establishment_id": file.house.id, "kind": kind.kind, "place": place_key(values[kind.fact]),
              "case_id": file.case.id, "status": held.status, "since": day, "freed_on": None},
         )  # fmt: skip

@@ -9,6 +9,7 @@ from ..domain.case import Occurrence
 from ..domain.delay import Delay
 from ..domain.errors import NotFound
 from ..domain.explain_dates import Explanation, explain
+from ..domain.texts import looked_up
 from ..domain.workflow import SYSTEM, Workflow
 from ..persistence import cases as case_rows
 from ..persistence import dates as rows
@@ -99,6 +100,8 @@ class Deadlines:
         Late, today, within seven days, later: the bucket of each line. `role` keeps what that role must do.
         """
         at = self._world.now()
+        if establishment is not None:
+            looked_up(establishment, "establishment")
         with self._world.reading(session) as connection:
             seen = seen_by(connection, by)
             houses = [establishment] if establishment is not None else seen

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ..domain.errors import InputError, StorageError, TemplateError
+from ..domain.arguments import checked_limit
+from ..domain.errors import InputError, NotFound, StorageError, TemplateError
 from ..domain.ports import ConnectionLost, PermanentFailure, Session, TransientFailure
 from ..notifications.backoff import next_attempt
 from ..notifications.message import Address, Rendered, build
@@ -20,6 +21,7 @@ from ..persistence import outbox as rows
 from ..persistence import people as people_rows
 from ..persistence.delivery import delivery_lock
 from .casefile import CaseFile, open_file
+from .objects import refuse_closed
 from .outbox import next_opening
 from .people import _establishment
 from .registry import Workflows
@@ -34,7 +36,11 @@ _logger = logging.getLogger("jalon")
 
 @dataclass(slots=True)
 class DeliveryReport:
-    """What a delivery did, by notice number; `stopped` says why it could not go on."""
+    """What a delivery did, by notice number.
+
+    `stopped` says why it could not go on; `answer` is what the mail server said where it refuses the sender, and
+    `waiting` how many messages that may leave wait for it.
+    """
 
     at: datetime
     sent: list[int] = field(default_factory=list)
@@ -43,6 +49,8 @@ class DeliveryReport:
     refused: list[int] = field(default_factory=list)
     put_off: list[int] = field(default_factory=list)
     stopped: str | None = None
+    answer: str | None = None
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ class Delivery:
 
     def deliver(self, limit: int | None = None, *, at: datetime | None = None) -> DeliveryReport:
         """Send what may leave now, in the order in which it was written, and stop."""
+        limit = checked_limit(limit)
         at = at or self._world.now()
         report = DeliveryReport(at)
         self._world.ready()
@@ -86,6 +95,9 @@ class Delivery:
             except ConnectionLost as lost:
                 _logger.warning("delivery stopped: %s", type(lost).__name__)
                 report.stopped = str(lost) or "connection_lost"
+                report.answer = lost.data.get("answer")
+                with self._world.reading() as connection:
+                    report.waiting = rows.count_due(connection, at)
         return report
 
     def _write_papers(self, at: datetime, report: DeliveryReport) -> None:
@@ -231,8 +243,6 @@ class Delivery:
 
     def read(self, notice_id: int) -> Rendered:
         """Render a message as it would leave now, to read it or to print it. Raises NotFound, TemplateError."""
-        from ..domain.errors import NotFound
-
         at = self._world.now()
         with self._world.reading() as connection:
             unit = Unit(connection)
@@ -253,6 +263,7 @@ def render(
     house = people_rows.read_establishment(unit.connection, file.house.id)
     sandbox = case_rows.read_meta(unit.connection, SANDBOX) == "1"
     letter = Letter(row, file, _establishment(house), name, file.civil_day(at), sandbox)
+    refuse_closed(file.workflow, renderer, row.template)
     return renderer.render(row.template, context_of(letter, world.settings))
 
 

@@ -3,7 +3,8 @@
 None of this needs a database. What is heavy is imported when it is asked for.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,6 @@ from ..domain.workflow import Workflow
 
 Fault = tuple[tuple[str | int, ...], str, str]
 """Where something is wrong in a document, a French sentence, and its code."""
-
-FACTS = "faits."
 
 
 def check_document(
@@ -33,6 +32,30 @@ def check_document(
     if faults:
         problems = [*{*problems, *_placed(source, faults)}]
     return workflow, sorted(problems)
+
+
+def check_templates(folder: Path, named: Collection[str] = ()) -> dict[str, list[Problem]]:
+    """Give what is wrong in each file of a house's templates, but those `named`, which documents answer for.
+
+    Raises InputError on a folder amiss.
+    """
+    from ..notifications.renderer import Renderer
+    from ..notifications.sources import SUFFIX
+
+    renderer = Renderer([folder])
+    files = {path.name.removesuffix(SUFFIX): path for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    return {
+        str(path): [_in_template(path, fault) for fault in renderer.check(key)]
+        for key, path in files.items()
+        if key not in named
+    }
+
+
+def _in_template(path: Path, fault: str) -> Problem:
+    """Place a fault at the line of the template that it begins by naming."""
+    found = re.match(r"ligne (\d+) : ", fault)
+    line = int(found[1]) if found else 1
+    return Problem(str(path), line, 1, (fault[found.end() :] if found else fault).rstrip("."), "template")
 
 
 def load(source: str | Path) -> Workflow:
@@ -86,6 +109,7 @@ def missing_templates(workflow: Workflow, templates: Path | None = None) -> list
 def _template_faults(workflow: Workflow, templates: Path | None) -> Iterator[Fault]:
     """Give the notices whose template does not exist, is badly written, or asks for a fact nobody declares."""
     from ..notifications.renderer import Renderer
+    from .objects import FACTS, closed_to_objects
 
     renderer = Renderer([templates] if templates else [])
     for key in workflow.notices:
@@ -101,6 +125,9 @@ def _template_faults(workflow: Workflow, templates: Path | None) -> Iterator[Fau
             if fact != name and fact not in workflow.facts:
                 text = f"le modèle « {key} » lit la donnée « {fact} », que le programme ne déclare pas"
                 yield path, text, "template"
+        for fact in closed_to_objects(workflow, renderer, key) if not faults else ():
+            text = f"l’objet du modèle « {key} » lit la donnée « {fact} », qu’un objet ne montre pas"
+            yield path, text, "template"
 
 
 def _placed(source: str | Path, faults: list[Fault]) -> list[Problem]:

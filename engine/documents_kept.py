@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from ..domain.arguments import EARLIEST
 from ..domain.case import Actor, Document
 from ..domain.civil_dates import due
 from ..domain.conditions import setting
 from ..domain.errors import ActionRefused, Reason
+from ..domain.texts import paragraph
 from ..persistence import cases as rows
 from .arming import arm
 from .casefile import CaseFile, Line, append
@@ -19,6 +21,8 @@ def record_document(
 ) -> Document:  # fmt: skip
     """Record a document in the file. Raises ActionRefused with every reason."""
     today = file.civil_day(at)
+    if isinstance(not_applicable, str):
+        paragraph(not_applicable, "not_applicable")
     reasons = staff_only(file, actor)
     paper = file.workflow.documents.get(kind)
     if paper is None:
@@ -30,6 +34,9 @@ def record_document(
     for name, value in (("received_on", received_on), ("signed_on", signed_on)):
         if value is not None and value > today:
             reasons.append(Reason("document_future", {"field": name, "value": value.isoformat()}))
+    for name, value in (("received_on", received_on), ("valid_until", valid_until), ("signed_on", signed_on)):
+        if value is not None and value < EARLIEST:
+            reasons.append(Reason("effective_too_old", {"field": name, "on": value.isoformat()}))
     if why is None and received is not None and valid_until is not None and valid_until < received:
         reasons.append(Reason("document_backwards", {"received_on": received.isoformat()}))
     if reasons:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ..domain.arguments import checked_limit
 from ..domain.errors import ActionRefused, NotFound, Reason
+from ..domain.texts import is_name, is_row_id, looked_up
 from ..persistence import outbox as rows
-from ..persistence import people as people_rows
 from .acts import By, case_number
 from .delivery import Delivery
-from .people import actor_in, seen_by
+from .people import seen_by
 from .world import World
 
 
@@ -52,6 +53,11 @@ class Notices:
         limit: int | None = None, session: Any = None,
     ) -> tuple[Notice, ...]:  # fmt: skip
         """List messages, the oldest first; someone sees only those of their establishments."""
+        limit = checked_limit(limit)
+        if establishment is not None:
+            looked_up(establishment, "establishment")
+        if not all(is_name(word) for word in status):
+            return ()
         with self._world.reading(session) as connection:
             houses = seen_by(connection, by)
             if establishment is not None:
@@ -67,12 +73,11 @@ class Notices:
 
     def explain(self, notice: int, *, by: By = None) -> Notice:
         """Give one message and what became of it. Raises NotFound."""
+        _known(notice)
         with self._world.reading() as connection:
             row = rows.read_notice(connection, notice)
             seen = seen_by(connection, by)
-        if row is None or (seen is not None and row.establishment_id not in seen):
-            raise NotFound("notice", notice)
-        return _notice(row)
+        return _notice(_visible(row, seen, notice))
 
     def read(self, notice: int, *, by: By = None) -> Any:
         """Give a message as it left, or as it would leave now: subject, text and html. Raises NotFound."""
@@ -89,16 +94,9 @@ class Notices:
 
     def _change(self, notice: int, before: tuple[str, ...], after: str, by: By, session: Any) -> Notice:
         at = self._world.now()
+        _known(notice)
         with self._world.writing(session) as unit:
-            row = rows.read_notice(unit.connection, notice)
-            if row is None:
-                raise NotFound("notice", notice)
-            if by is not None:
-                actor = actor_in(unit.connection, by, row.establishment_id)
-                if not people_rows.roles_of(unit.connection, actor.id, row.establishment_id):
-                    raise ActionRefused(
-                        "notice", [Reason("role", {"actor": actor.id, "roles": [], "labels": []})]
-                    )
+            row = _visible(rows.read_notice(unit.connection, notice), seen_by(unit.connection, by), notice)
             if row.status not in before:
                 raise ActionRefused("notice", [Reason("notice_status", {"status": row.status})])
             values: dict[str, Any] = {"status": after, "error": None}
@@ -109,6 +107,19 @@ class Notices:
             rows.update_notice(unit.connection, notice, values)
             changed = rows.read_notice(unit.connection, notice)
         return _notice(changed)
+
+
+def _visible(row: Any, seen: Sequence[str] | None, notice: int) -> Any:
+    """Give a message, and say of one in a house where someone has no role that it is not there."""
+    if row is None or (seen is not None and row.establishment_id not in seen):
+        raise NotFound("notice", notice)
+    return row
+
+
+def _known(notice: object) -> None:
+    """Raise NotFound, before any database, for what no message can be numbered."""
+    if not is_row_id(notice):
+        raise NotFound("notice", ascii(notice)[:80])
 
 
 def _notice(row: Any) -> Notice:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..domain.arguments import checked_limit
 from ..persistence import dates
 from .arming import step_row
 from .casefile import CaseFile, open_file, save, step_of
@@ -46,6 +47,7 @@ class Passes:
 
     def run_due(self, limit: int | None = None, *, at: datetime | None = None) -> PassReport:
         """Fire everything that is due now, oldest first, and stop; `limit` bounds the number of rungs."""
+        limit = checked_limit(limit)
         at = at or self._world.now()
         report = PassReport(at)
         aside: set[int] = set()

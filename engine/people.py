@@ -10,9 +10,10 @@ from ..domain.calendars import Calendar
 from ..domain.case import Actor
 from ..domain.civil import instant
 from ..domain.context import House
-from ..domain.delay import Delay
-from ..domain.errors import InputError, NotFound
-from ..domain.workflow import Parameter, Workflow
+from ..domain.errors import InputError, NotFound, Reason
+from ..domain.facts import is_blank, read_fact
+from ..domain.texts import email_address, is_name, looked_up, one_line
+from ..domain.workflow import Workflow
 from ..persistence import people as rows
 from ..persistence.database import Connection
 from .world import World
@@ -84,6 +85,11 @@ class Establishments:
         phone: str | None = None, address: str | None = None, session: Any = None,
     ) -> Establishment:  # fmt: skip
         """Add an establishment, or change it. Raises InputError for a zone, an hour or a date that makes no sense."""
+        if label:
+            one_line(label, "name")
+        for text, argument in ((phone, "phone"), (address, "postal_address")):
+            if text is not None:
+                one_line(text, argument)
         house = Establishment(
             slug(name, "establishment"), label or name, zone, timezone, _hour(opens), _hour(closes),
             frozenset(closures), frozenset(extra_days), phone, address,
@@ -118,14 +124,15 @@ class Establishments:
         self, establishment: str, workflow: str, name: str, value: Any, *, session: Any = None
     ) -> None:
         """Set a parameter of a workflow in an establishment. Raises NotFound, InputError for the wrong type."""
+        from ..workflows.settings import checked_setting
+
         with self._world.writing(session) as unit:
             _row(unit.connection, establishment)
             known = self._workflows.rules(unit.connection, workflow).workflow
-            parameter = known.parameters.get(name)
-            if parameter is None:
+            if looked_up(name, "parameter") not in known.parameters:
                 raise NotFound("parameter", name)
             values = {"establishment_id": establishment, "workflow": workflow, "name": name}
-            rows.save_parameter(unit.connection, {**values, "value": _checked(parameter, value)})
+            rows.save_parameter(unit.connection, {**values, "value": checked_setting(known, name, value)})
 
     def parameters(self, establishment: str, workflow: str) -> tuple[Setting, ...]:
         """List the parameters of a workflow as an establishment has them, defaults included."""
@@ -150,10 +157,11 @@ class People:
         consent: bool = True, active: bool = True, session: Any = None,
     ) -> Person:  # fmt: skip
         """Add a person, or change them; without an address, or without consent, they are told on paper."""
-        if address is not None and (address.count("@") != 1 or any(ord(char) <= 32 for char in address)):
-            raise InputError(
-                "this is no e-mail address", argument="address", value=address[:80], problem="form"
-            )
+        if address is not None:
+            email_address(address, "address")
+        if name:
+            one_line(name, "name")
+        one_line(language, "language", 35)
         known = Person(slug(person, "person"), name or person, address, language, consent, active=active)
         with self._world.writing(session) as unit:
             rows.save_actor(
@@ -194,21 +202,21 @@ class People:
     def _membership(
         connection: Connection, person: str | Person | Actor, role: str, establishment: str
     ) -> dict[str, str]:
-        name = person if isinstance(person, str) else person.id
+        name = looked_up(person if isinstance(person, str) else person.id, "actor")
         if rows.read_actor(connection, name) is None:
             raise NotFound("actor", name)
         _row(connection, establishment)
-        if not role or not role.isidentifier() or role in RESERVED:
+        if not is_name(role) or not role.isidentifier() or role in RESERVED:
             raise InputError("this is no role", argument="role", value=str(role)[:80], problem="form")
         return {"actor_id": name, "role": role, "establishment_id": establishment}
 
 
 def actor_in(connection: Connection, by: Any, establishment: str) -> Actor:
     """Give who acts, with the roles held in an establishment. Raises NotFound for someone unknown or inactive."""
-    name = by if isinstance(by, str) else getattr(by, "id", None)
-    found = rows.read_roles(connection, name, establishment) if isinstance(name, str) else ()
+    name = looked_up(by if isinstance(by, str) else getattr(by, "id", by), "actor")
+    found = rows.read_roles(connection, name, establishment)
     if not found or not found[0].active:
-        raise NotFound("actor", name if isinstance(name, str) else str(by))
+        raise NotFound("actor", name)
     roles = frozenset(row.role for row in found if row.role is not None)
     return Actor(found[0].id, found[0].name, roles)
 
@@ -217,11 +225,39 @@ def seen_by(connection: Connection, by: Any) -> list[str] | None:
     """Name the establishments that someone may see; all of them for the host itself. Raises NotFound."""
     if by is None:
         return None
-    name = by if isinstance(by, str) else by.id
+    name = looked_up(by if isinstance(by, str) else getattr(by, "id", by), "actor")
     row = rows.read_actor(connection, name)
     if row is None or not row.active:
         raise NotFound("actor", name)
     return rows.establishments_of(connection, name)
+
+
+def unknown_actors(connection: Connection, workflow: Workflow, facts: Mapping[str, Any]) -> list[Reason]:
+    """Refuse the identifiers of nobody in facts that name people.
+
+    The members of a body may have no account: they are then written as a name, which no identifier looks like.
+    """
+    reasons: list[Reason] = []
+    for name, raw in facts.items():
+        fact = workflow.facts.get(name)
+        if fact is None or fact.type not in ("actor", "actors") or is_blank(raw):
+            continue
+        for person in _named(workflow, name, raw):
+            if fact.type == "actors" and not _SLUG.match(person):
+                continue
+            if rows.read_actor(connection, person) is None:
+                data = {"fact": name, "label": fact.label, "actor": person}
+                reasons.append(Reason("actor_unknown", data))
+    return reasons
+
+
+def _named(workflow: Workflow, name: str, raw: Any) -> Iterable[str]:
+    """Name the people of a fact; none where it cannot be read, which the form says."""
+    try:
+        found = read_fact(workflow, name, raw)
+    except ValueError:
+        return ()
+    return [found] if isinstance(found, str) else found
 
 
 def house_of(connection: Connection, establishment: str, *, lock: bool = False) -> House:
@@ -239,7 +275,7 @@ def parameters_of(connection: Connection, establishment: str, workflow: Workflow
 
 
 def _row(connection: Connection, name: str, *, lock: bool = False) -> Any:
-    row = rows.read_establishment(connection, name, lock=lock)
+    row = rows.read_establishment(connection, looked_up(name, "establishment"), lock=lock)
     if row is None:
         raise NotFound("establishment", name)
     return row
@@ -260,17 +296,3 @@ def _hour(text: str) -> str:
         raise InputError(
             "an hour is written 08:00", argument="opens", value=str(text)[:80], problem="form"
         ) from None
-
-
-def _checked(parameter: Parameter, value: Any) -> Any:
-    """Check a value against the kind of its default: a yes or no, a number, or a delay."""
-    default = parameter.default
-    if type(value) is not type(default):
-        raise InputError(
-            f"{type(default).__name__} wanted", argument="value", value=str(value)[:80], problem="type"
-        )
-    if isinstance(value, str):
-        Delay.parse(value)
-    elif value < 0:
-        raise InputError("a number from 0", argument="value", value=str(value)[:80], problem="range")
-    return value

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..domain.conditions import Guard
 from ..domain.errors import DefinitionError, InputError, NotFound, Problem, VersionFrozen
+from ..domain.texts import is_row_id, looked_up
 from ..domain.workflow import Workflow
 from ..persistence import people as rows
 from ..persistence.database import Connection
@@ -98,7 +99,10 @@ class Workflows:
         return found
 
     def rules(self, connection: Connection, workflow: str, version: int | None = None) -> Any:
-        """Give a workflow ready to decide; the engine keeps it for the next call."""
+        """Give a workflow ready to decide; the engine keeps it for the next call. Raises NotFound."""
+        looked_up(workflow, "workflow")
+        if version is not None and not is_row_id(version):
+            raise NotFound("workflow", f"{workflow} {version}"[:80])
         if version is None:
             row = rows.read_version(connection, workflow)
             if row is None:

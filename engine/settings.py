@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.errors import InputError
+from ..domain.texts import email_address, one_line
+
+LONGEST_LINK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,12 @@ class Settings:
     def __post_init__(self) -> None:
         if isinstance(self.database, str) and not self.database:
             raise InputError("a database is wanted: sqlite:///jalon.db or postgresql://host/name")
-        if "@" not in self.sender:
-            raise InputError("the sender is an e-mail address", argument="sender", value=self.sender)
+        email_address(self.sender, "sender")
+        if self.reply_to is not None:
+            email_address(self.reply_to, "reply_to")
+        one_line(self.sender_name, "sender_name")
+        one_line(self.environment, "environment")
+        one_line(self.link, "link", LONGEST_LINK)
 
     @property
     def mail_domain(self) -> str:

@@ -1,16 +1,22 @@
 """The histories, read back line by line: what was written is what stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..domain import chain
+from ..domain.case import Event
 from ..domain.facts import derived_facts, plain
 from ..domain.timeline import facts_of, state_of, timeline
+from ..domain.workflow import Workflow
 from ..persistence import cases as rows
+from ..persistence import dates, outbox
 from ..persistence.database import Connection
-from .casefile import case_of, events_of
+from ..persistence.verification import told_cases
+from .casefile import case_of, dated_of, events_of, step_of
+from .people import house_of, parameters_of
 from .registry import Workflows
+from .verify_rows import Kept, faults_of_rows
 from .world import World
 
 
@@ -25,13 +31,17 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a verification found: one digest over all heads, and the first fault of each broken case."""
+    """What a verification found: one digest over all heads, and the first fault of each broken case.
+
+    `erased` counts the personal values that the histories sealed and that are no longer kept: that is no fault.
+    """
 
     digest: str
     cases: int
     events: int
     faults: tuple[Fault, ...]
     heads: Mapping[int, tuple[int, str]]
+    erased: int = 0
 
     @property
     def sound(self) -> bool:
@@ -47,47 +57,64 @@ class Verifier:
         self._workflows = workflows
 
     def verify(self, anchor: Mapping[int, tuple[int, str]] | None = None) -> Verification:
-        """Recompute every chain and compare it with what is kept; `anchor` holds heads that were noted elsewhere."""
+        """Recompute every chain and compare what is kept with it; `anchor` holds heads that were noted elsewhere."""
         faults: list[Fault] = []
-        total = 0
+        total = erased = 0
         with self._world.reading() as connection:
             heads = rows.all_heads(connection)
-            for case_id in sorted(set(heads) | set(anchor or {})):
-                fault, lines = self._case(connection, case_id, (anchor or {}).get(case_id))
+            for case_id in sorted({*heads, *(anchor or {}), *told_cases(connection)}):
+                fault, lines, gone = self._case(connection, case_id, (anchor or {}).get(case_id))
                 total += lines
+                erased += gone
                 if fault is not None:
                     faults.append(fault)
         digest = chain.over_heads({case_id: head for case_id, (_, head) in heads.items()})
-        return Verification(digest, len(heads), total, tuple(faults), heads)
+        return Verification(digest, len(heads), total, tuple(faults), heads, erased)
 
     def _case(
         self, connection: Connection, case_id: int, anchor: tuple[int, str] | None
-    ) -> tuple[Fault | None, int]:
+    ) -> tuple[Fault | None, int, int]:
+        """Give the first fault of a case, the length of its history, and how many of its values are erased."""
         try:
             row = rows.read_case(connection, case_id)
             lines, beside = rows.read_events(connection, case_id)
+            if row is None:
+                return Fault(case_id, None, "case_missing"), 0, 0
+            fault = _chain(case_id, row, lines, beside, anchor)
+            if fault is None:
+                fault = self._rows(connection, case_id, row)
         except ValueError:  # a text that is no longer an instant, a date or JSON
-            return Fault(case_id, None, "unreadable"), 0
-        if row is None:
-            return Fault(case_id, None, "case_missing"), 0
-        fault = _chain(case_id, row, lines, beside, anchor)
-        if fault is None:
-            fault = self._state(connection, case_id, row)
-        return fault, len(lines)
+            return Fault(case_id, None, "unreadable"), 0, 0
+        gone = sum((line.seq, name) not in beside for line in lines for name in line.body.get("sealed", ()))
+        return fault, len(lines), gone
 
-    def _state(self, connection: Connection, case_id: int, row: Any) -> Fault | None:
-        """The state and the facts that are kept are those that the history leaves."""
+    def _rows(self, connection: Connection, case_id: int, row: Any) -> Fault | None:
+        """The state, the facts and the rows that are kept are those that the history leaves."""
         workflow = self._workflows.rules(connection, row.workflow, row.version).workflow
         events = events_of(connection, case_id, workflow)
         acts = timeline(events)
         if state_of(acts) != row.state:
             return Fault(case_id, None, "state")
-        if any(event.erased for event in events):
-            return None
         facts = {**facts_of(acts), **derived_facts(workflow, acts)}
         kept = {name: plain(value) for name, value in case_of(row, workflow).facts.items()}
         told = {name: plain(value) for name, value in facts.items()}
-        return None if kept == told else Fault(case_id, None, "facts")
+        if kept != told and not any(event.erased for event in events):
+            return Fault(case_id, None, "facts")
+        what = next(faults_of_rows(_kept(connection, row, workflow, events)), None)
+        return None if what is None else Fault(case_id, None, what)
+
+
+def _kept(connection: Connection, row: Any, workflow: Workflow, events: Sequence[Event]) -> Kept:
+    occurrences = dates.read_occurrences(connection, row.id)
+    notices = outbox.list_notices(connection, None, case_id=row.id)
+    return Kept(
+        row, workflow, house_of(connection, row.establishment_id),
+        parameters_of(connection, row.establishment_id, workflow), events,
+        [dated_of(found) for found in occurrences],
+        [step_of(found) for found in dates.read_rungs(connection, row.id)],
+        rows.read_documents(connection, row.id), notices,
+        frozenset(found.establishment_id for found in (*occurrences, *notices)),
+    )  # fmt: skip
 
 
 def _chain(case_id: int, row: Any, lines: Any, beside: Any, anchor: tuple[int, str] | None) -> Fault | None:

@@ -10,6 +10,9 @@ from .help import Command
 from .options import Json, Templates
 from .output import say, show_json
 
+Checked = tuple[str, Any, list[Any]]
+"""What was checked, its workflow if it is one that can be read, and its problems."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
@@ -28,12 +31,15 @@ def check_command(
 
     Code de retour : 0 s’il n’y a aucun problème, 1 sinon.
     """
-    from ..engine.documents import catalogue, check_document
+    from ..engine.documents import catalogue, check_document, check_templates
 
     if templates is not None and not templates.is_dir():
         raise InputError("not a folder", argument="templates", value=str(templates), problem="folder")
     sources = files or list(catalogue())
-    found = [(source, *check_document(source, templates)) for source in sources]
+    found: list[Checked] = [(source, *check_document(source, templates)) for source in sources]
+    if templates is not None:
+        named = {key for _, workflow, _ in found if workflow is not None for key in workflow.notices}
+        found += [(file, None, problems) for file, problems in check_templates(templates, named).items()]
     if as_json:
         show_json({"documents": [_as_data(*one) for one in found]})
     else:
@@ -42,7 +48,7 @@ def check_command(
         raise typer.Exit(1)
 
 
-def _tell(found: list[tuple[str, Any, list[Any]]]) -> None:
+def _tell(found: list[Checked]) -> None:
     faulty = [problems for _, _, problems in found if problems]
     for problems in faulty:
         for problem in problems:

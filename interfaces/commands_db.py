@@ -30,6 +30,15 @@ FAULTS = {
     "head": "la fin de l’historique, à la ligne {seq}, n’est plus celle que garde le dossier",
     "state": "l’état du dossier n’est pas celui que laisse son historique",
     "facts": "les données du dossier ne sont pas celles que laisse son historique",
+    "revision": "la révision du dossier n’est pas celle que laisse son historique",
+    "opened_on": "le jour d’ouverture du dossier n’est pas celui que dit son historique",
+    "state_since": "le jour depuis lequel le dossier est dans son état n’est pas celui que dit son historique",
+    "closed_on": "le jour de fermeture du dossier n’est pas celui que dit son historique",
+    "establishment": "l’établissement du dossier n’est pas celui de ses échéances et de ses messages",
+    "documents": "les pièces du dossier ne sont pas celles que dit son historique",
+    "deadlines": "les échéances du dossier ne sont pas celles que dit son historique",
+    "rungs": "les rappels du dossier ne sont pas ceux que veulent ses échéances et son historique",
+    "notices": "les messages du dossier ne sont pas ceux que dit son historique",
 }
 
 
@@ -115,9 +124,9 @@ def verify_command(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Relire chaque historique et dire s’il est tel qu’il a été écrit.
+    """Relire chaque historique, et ce qui est gardé de chaque dossier.
 
-    Code de retour : 1 si un historique a été modifié, ou si l’empreinte n’est pas celle donnée.
+    Code de retour : 1 si l’un d’eux a été modifié, ou si l’empreinte n’est pas celle donnée.
     """
     digest, heads = read_anchor(anchor)
     with opened(database) as engine:
@@ -136,7 +145,7 @@ def verify_command(
 def _verified(found: Any, *, other: bool) -> dict[str, Any]:
     return {
         "sound": found.sound and not other, "digest": found.digest, "cases": found.cases, "events": found.events,
-        "digest_matches": not other,
+        "erased": found.erased, "digest_matches": not other,
         "faults": [
             {"case": fault.case_id, "line": fault.seq, "code": fault.what, "text": fault_words(fault)}
             for fault in found.faults
@@ -148,12 +157,16 @@ def _tell(found: Any, *, other: bool) -> None:
     say(
         f"{plural(found.cases, 'dossier', 'dossiers')}, {plural(found.events, 'ligne', 'lignes')} d’historique."
     )
+    if found.erased:
+        say(f"{plural(found.erased, 'valeur effacée', 'valeurs effacées')} : l’historique tient sans elles.")
     say(f"Empreinte : {found.digest}")
     for fault in found.faults:
         complain(f"D-{fault.case_id:04d} : {fault_words(fault)}.")
     if other:
         complain("L’empreinte n’est pas celle qui est donnée : la base a changé depuis, ou a été modifiée.")
     if found.sound and not other:
+        say("Relus : chaque historique, puis l’état, les données, les jours, les pièces, les échéances,")
+        say("les rappels et les messages que garde chaque dossier.")
         say("Tout est tel qu’il a été écrit.")
 
 

@@ -9,7 +9,7 @@ import typer
 from .. import Engine, InputError, NotFound
 from .engines import opened
 from .french import listed
-from .help import Command, Group
+from .help import Command, DelayCommand, Group
 from .options import HERE, Database, Json, Seen
 from .output import say, show_json, show_table
 from .reading import read_date, read_whole
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
     group.command("add", cls=Command)(add_command)
     group.command("list", cls=Command)(list_command)
     group.command("parameters", cls=Command)(parameters_command)
-    group.command("set", cls=Command)(set_command)
+    group.command("set", cls=DelayCommand)(set_command)
     app.add_typer(group, name="establishment")
 
 

@@ -163,7 +163,7 @@ def _deliver(engine: Engine, limit: int | None) -> Any:
             step(handled)
             for name in HANDLED:
                 getattr(whole, name).extend(getattr(part, name))
-            whole.stopped = part.stopped
+            whole.stopped, whole.answer, whole.waiting = part.stopped, part.answer, part.waiting
         return whole
 
 
@@ -202,7 +202,11 @@ def summary(fired: Any, delivered: Any) -> str:
         parts.append(done or "rien n’était dû")
     if delivered is not None and delivered.stopped not in _QUIET:
         counts = [(len(getattr(delivered, name)), *words) for name, *words in _FATES]
-        parts.append(listed(plural(*count) for count in counts if count[0]) or "aucun message à envoyer")
+        done = listed(plural(*count) for count in counts if count[0])
+        waiting = (
+            plural(delivered.waiting, "message attend", "messages attendent") if delivered.waiting else ""
+        )
+        parts.append(listed(part for part in (done, waiting) if part) or "aucun message à envoyer")
     return " ; ".join(parts) or "rien n’a été envoyé"
 
 
@@ -223,9 +227,8 @@ def failures(fired: Any, delivered: Any) -> list[str]:
             for number in getattr(delivered, name)
         ]
     if delivered.stopped is not None and delivered.stopped not in _QUIET:
-        lines.append(
-            "Le serveur de messagerie ne répond pas : les messages attendent, ils partiront plus tard."
-        )
+        why = f"refuse l’expéditeur ({delivered.answer})" if delivered.answer else "ne répond pas"
+        lines.append(f"Le serveur de messagerie {why} : les messages attendent, ils partiront plus tard.")
     return lines
 
 

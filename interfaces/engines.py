@@ -72,6 +72,8 @@ def _engine(settings: Settings, clock: Any, smtp: str | None) -> Engine:
     try:
         return Engine(settings, clock=clock, transport=way_out)
     except InputError as error:
+        if error.data.get("argument") == "templates":
+            raise
         if isinstance(error.__cause__, ModuleNotFoundError):
             raise InputError(str(error), problem="driver") from error
         raise InputError(str(error), argument="database", problem="form") from error

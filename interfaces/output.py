@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -13,7 +14,10 @@ from .. import InputError
 from .french import typeset
 
 GAP = "  "
+NARROW = 60  # columns, under which a table has no room for its columns
 INDENT = 2  # of the continuation of a folded line
+
+_LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # surrogates that stand for no byte
 
 
 def say(text: str = "") -> None:
@@ -32,9 +36,14 @@ def show_json(value: Any) -> None:
 
 
 def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table: folded to the width of a terminal, or in aligned columns, one line a row, when piped."""
+    """Print a table: folded to the width of a terminal, or in aligned columns, one line a row, when piped.
+
+    On a terminal too narrow for columns, each cell has its line.
+    """
     cells = [tuple(str(cell) for cell in row) for row in rows]
-    if sys.stdout.isatty():
+    if sys.stdout.isatty() and shutil.get_terminal_size().columns < NARROW:
+        _blocks(heads, cells)
+    elif sys.stdout.isatty():
         _rich_table(heads, cells)
     else:
         _plain_table([tuple(heads), *cells])
@@ -55,7 +64,14 @@ def write_file(path: Path, text: str) -> None:
 
 def _write(stream: Any, text: str) -> None:
     """Write one line; a terminal folds it between words, under its own indent."""
+    text = readable(text)
     stream.write((_folded(typeset(text)) if stream.isatty() else text) + "\n")
+
+
+def readable(text: str) -> str:
+    """Write the bytes of a file name that were never text as `\\xff`, not as half a character."""
+    octets = text.encode("utf-8", "surrogateescape" if _LONE.search(text) is None else "backslashreplace")
+    return octets.decode("utf-8", "backslashreplace")
 
 
 def _folded(text: str) -> str:
@@ -66,6 +82,16 @@ def _folded(text: str) -> str:
     return textwrap.fill(
         text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
+
+
+def _blocks(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print each row as a block, one line a cell that holds something."""
+    for number, row in enumerate(rows):
+        if number:
+            say()
+        for head, cell in zip(heads, row, strict=True):
+            if cell:
+                say(f"{head[0].upper()}{head[1:]} : {cell}" if head else f"{' ' * INDENT}{cell}")
 
 
 def _plain_table(rows: Sequence[Sequence[str]]) -> None:

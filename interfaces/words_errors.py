@@ -20,6 +20,7 @@ _KINDS = {
     "deadline": "Aucune échéance ne porte le nom {name}.",
     "occurrence": "Aucune date ne porte le numéro {name}.",
     "notice": "Aucun message ne porte le numéro {name}.",
+    "state": "Aucun état ne porte le nom {name}.",
     "action": "Aucun acte ne porte le nom {name}.",
     "event": "L’historique de ce dossier n’a pas de ligne {name}.",
     "fact": "Aucune donnée ne porte le nom {name}.",
@@ -44,6 +45,11 @@ def _frozen(data: Data) -> str:
 def _storage(data: Data) -> str:
     if data.get("reason") == "busy":
         return "La base de données est occupée par une autre opération : réessayez dans un instant."
+    if data.get("reason") == "damaged":
+        return (
+            "Ce fichier n’est pas une base de données, ou il est abîmé : "
+            "vérifiez son chemin (--database), ou reprenez une sauvegarde."
+        )
     return (
         "La base de données ne répond pas, ou ne peut pas être écrite : "
         "vérifiez son adresse, les droits et la place sur le disque."

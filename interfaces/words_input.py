@@ -43,6 +43,16 @@ ARGUMENTS: Mapping[str, str] = {
     "person": "l’identifiant de la personne",
     "actor": "l’identifiant de la personne",
     "address": "l’adresse e-mail",
+    "postal_address": "l’adresse",
+    "name": "le nom",
+    "phone": "le téléphone",
+    "language": "la langue",
+    "reply_to": "l’adresse de réponse",
+    "sender_name": "le nom de l’expéditeur",
+    "environment": "le nom de l’environnement",
+    "link": "le début des liens",
+    "reason": "le motif",
+    "not_applicable": "le motif",
     "role": "la fonction",
     "opens": "l’heure d’ouverture",
     "closes": "l’heure de fermeture",
@@ -123,6 +133,10 @@ def _not_an_identifier(data: Data) -> str:
     )
 
 
+def _not_a_reason(_: Data) -> str:
+    return "Le motif est un texte de 2 000 caractères au plus, sans caractère de contrôle."
+
+
 def _unwritable(data: Data) -> str:
     return f"Le fichier {_shown(data)} ne peut pas être écrit : {system_words(data.get('errno'))}."
 
@@ -157,15 +171,31 @@ _EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
     ("person", "form"): _not_an_identifier,
     ("opens", "form"): lambda data: f"{_shown(data)} n’est pas une heure : écrivez par exemple 08:00.",
     ("opens", "range"): lambda _: "L’établissement ouvre avant de fermer : vérifiez ses heures.",
-    ("key", "form"): lambda _: "La clé (--key) est un texte de 1 à 200 caractères.",
+    ("key", "form"): lambda _: "La clé (--key) est un texte de 1 à 200 caractères, sur une ligne.",
     ("action", "ambiguous"): lambda _: (
         "Plusieurs actes ouvrent un dossier de ce programme : dites lequel (--action)."
     ),
-    ("value", "range"): lambda data: f"{_shown(data)} n’est pas un nombre positif ou nul.",
+    ("value", "range"): lambda data: f"{_shown(data)} n’est pas un nombre de 0 à 1 000 000.",
+    ("value", "hours"): lambda data: (
+        f"{_shown(data)} : un réglage ne se compte pas en heures, mais en jours."
+    ),
+    ("value", "forward"): lambda data: (
+        f"{_shown(data)} n’avance pas : il faut ici une durée d’au moins un jour."
+    ),
+    ("value", "sign"): lambda data: (
+        f"{_shown(data)} : ce délai se compte de l’autre côté de sa date, comme sa valeur par défaut."
+    ),
+    ("value", "length"): lambda data: f"{_shown(data)} est trop long : un réglage va jusqu’à 50 ans.",
+    ("reason", "form"): _not_a_reason,
+    ("not_applicable", "form"): _not_a_reason,
     ("sandbox", ""): lambda _: "Une base qui tient déjà des dossiers ne devient pas un bac à sable.",
     ("address", "form"): lambda data: f"{_shown(data)} n’est pas une adresse e-mail.",
     ("role", "form"): lambda data: f"{_shown(data)} n’est pas une fonction : un nom comme « gestionnaire ».",
     ("templates", "folder"): lambda data: f"{_shown(data)} n’est pas un dossier de modèles.",
+    ("templates", "file_name"): lambda data: (
+        f"{_shown(data)} ne peut pas être un modèle : son fichier porte le nom de sa clé "
+        "(lettres minuscules, chiffres, « _ »), comme rappel_visite.txt.j2."
+    ),
     ("output", "write"): _unwritable,
     **EXACT,
 }

@@ -117,6 +117,16 @@ def _effective_future(data: Data) -> str:
     return f"La date d’effet ({_day(data.get('on', '?'))}) est à venir : un acte s’enregistre une fois fait."
 
 
+def _too_old(data: Data) -> str:
+    return f"Le {_day(data.get('on', '?'))} est trop ancien : les dates d’un dossier commencent en 1900."
+
+
+def _actor_unknown(data: Data) -> str:
+    return (
+        f"{_name(data)} : aucune personne n’est connue sous l’identifiant {quoted(data.get('actor', '?'))}."
+    )
+
+
 def _out_of_order(data: Data) -> str:
     action, on = quoted(data.get("action", "?")), _day(data.get("on", "?"))
     return f"L’acte {action} ne peut pas prendre effet le {on} : l’ordre des états changerait."
@@ -149,6 +159,8 @@ REASONS: Mapping[str, Callable[[Data], str]] = {
     "state": lambda data: f"Le dossier est dans l’état {_name(data, 'state')}, qui ne le permet pas.",
     "effective_future": _effective_future,
     "effective_before_change": _before_change,
+    "effective_too_old": _too_old,
+    "actor_unknown": _actor_unknown,
     "fact_missing": lambda data: f"Il manque {_name(data)}.",
     "fact_type": _fact_type,
     "fact_unknown": _unknown,

@@ -33,3 +33,22 @@ NAMES: Mapping[str, frozenset[str] | None] = MappingProxyType(
         "environnement": None,
     }
 )
+
+#: What an object may read: never a name, a word of the file or the documents asked for. A telephone shows it to
+#: whoever stands near. The facts are judged by what the workflow declares them to be.
+OBJECT_NAMES = frozenset(
+    {
+        "dossier.numero",
+        "etablissement.nom",
+        "destinataire.personne",
+        "destinataire.langue",
+        "echeance",
+        *(f"echeance.{key}" for key in NAMES["echeance"] or ()),
+        "renouvellements",
+        "renouvellements_possibles",
+        "acte",
+        "acte.date",
+        "bac_a_sable",
+        "environnement",
+    }
+)

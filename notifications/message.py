@@ -7,14 +7,10 @@ from datetime import datetime
 from email import policy
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
-from functools import lru_cache
 
 from ..domain.errors import InputError
+from ..domain.texts import ascii_domain, is_local_part
 
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOMAIN = re.compile(
-    r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*"
-)
 _POLICY = policy.SMTP
 
 
@@ -40,7 +36,7 @@ class Address:
     def __post_init__(self) -> None:
         _one_line("name", self.name)
         local, _, host = self.email.rpartition("@")
-        if not _LOCAL.fullmatch(local) or len(local) > 64:
+        if not is_local_part(local):
             raise InputError("not an e-mail address", part="local")
         ascii_domain(host)
 
@@ -48,19 +44,6 @@ class Address:
         """Return the address as a header writes it, its domain in ASCII."""
         local, _, host = self.email.rpartition("@")
         return HeaderAddress(self.name, local, ascii_domain(host))
-
-
-@lru_cache(maxsize=64)
-def ascii_domain(host: str) -> str:
-    """Return a domain in the ASCII form that mail needs; raises InputError when it is not one."""
-    try:
-        # the length first: the codec is slow on what is far too long
-        encoded = host[:254].encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        encoded = ""
-    if not _DOMAIN.fullmatch(encoded):
-        raise InputError("not a domain name", part="domain")
-    return encoded
 
 
 def message_id(key: str, domain: str) -> str:

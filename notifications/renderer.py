@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Template, TemplateSyntaxError, UndefinedError, nodes
 
 from ..domain.errors import TemplateError
-from .context import NAMES
+from .context import NAMES, OBJECT_NAMES
 from .environment import compiled, house, printable
 from .grammar import MAX_SOURCE, Fault, faults
 from .layout import page
@@ -34,6 +34,7 @@ class _Compiled:
     subject: Template
     body: Template
     usage: Usage
+    object_usage: Usage
 
 
 class Renderer:
@@ -68,6 +69,10 @@ class Renderer:
     def mentions(self, key: str) -> frozenset[str]:
         """Return every dotted name a template reads, even behind an `is defined`; raises TemplateError."""
         return frozenset(self._get(key).usage.mentioned)
+
+    def object_mentions(self, key: str) -> frozenset[str]:
+        """Return every dotted name the object of a template reads; raises TemplateError."""
+        return frozenset(self._get(key).object_usage.mentioned)
 
     def render(self, key: str, context: Mapping[str, object]) -> Rendered:
         """Render the message of a key; raises TemplateError, whatever went wrong."""
@@ -124,16 +129,25 @@ def _parse(key: str, source: str) -> _Trees:
 
 
 def _faults(trees: _Trees) -> list[Fault]:
-    return faults(trees.subject, NAMES) + faults(trees.body, NAMES)
+    found = faults(trees.subject, NAMES)
+    return (found or _closed(trees.subject)) + faults(trees.body, NAMES)
+
+
+def _closed(subject: nodes.Template) -> list[Fault]:
+    """List what an object reads that a telephone should not show to whoever stands near."""
+    read = usage(subject).mentioned
+    closed = sorted(name for name in read if name not in OBJECT_NAMES and not name.startswith("faits."))
+    return [
+        Fault(1, f"l’objet ne peut pas lire « {name} » : il se voit sans ouvrir le message.")
+        for name in closed
+    ]
 
 
 def _compile(key: str, trees: _Trees) -> _Compiled:
-    read = usage(trees.subject)
-    body = usage(trees.body)
-    read.mentioned |= body.mentioned
-    read.required |= body.required
+    subject, body = usage(trees.subject), usage(trees.body)
+    read = Usage(subject.mentioned | body.mentioned, subject.required | body.required)
     try:
-        return _Compiled(compiled(trees.subject), compiled(trees.body), read)
+        return _Compiled(compiled(trees.subject), compiled(trees.body), read, subject)
     except Exception as fault:
         raise _error(
             key, "refused", f"le modèle ne peut pas être compilé ({type(fault).__name__})."

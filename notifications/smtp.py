@@ -88,7 +88,9 @@ class SmtpSession:
             raise ConnectionLost(f"the mail server is closing: {text}", status=status) from fault
         if isinstance(fault, smtplib.SMTPSenderRefused) and status >= 500 and status != _TOO_BIG:
             # it is we who are refused: marking every notice as refused for good would lose them all
-            raise ConnectionLost(f"the mail server refuses the sender: {text}", status=status) from fault
+            raise ConnectionLost(
+                f"the mail server refuses the sender: {text}", status=status, answer=text
+            ) from fault
         if 400 <= status < 500:
             raise TransientFailure(f"refused for now: {text}", status=status) from fault
         if status >= 500:
@@ -131,7 +133,8 @@ def _connect(server: Server, timeout: float) -> smtplib.SMTP:
         # ValueError: a user or a password that the protocol cannot carry
         status, text = _answer(fault)
         reason = text if status else type(fault).__name__
-        raise ConnectionLost(f"no mail server takes our messages: {reason}", status=status) from fault
+        data = {"status": status, "answer": text} if status else {"status": status}
+        raise ConnectionLost(f"no mail server takes our messages: {reason}", **data) from fault
     return smtp
 
 

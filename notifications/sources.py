@@ -17,11 +17,16 @@ class Sources:
     def __init__(self, folders: Sequence[Path]) -> None:
         for folder in folders:
             if not folder.is_dir():
-                raise InputError("not a folder of templates", folder=str(folder))
+                raise InputError(
+                    "not a folder of templates", argument="templates", value=str(folder), problem="folder"
+                )
             for path in folder.glob(f"*{SUFFIX}"):
                 if not _KEY.fullmatch(path.name.removesuffix(SUFFIX)):
                     raise InputError(
-                        "a template's file is named after its key, like rappel_visite.txt.j2", file=str(path)
+                        "a template's file is named after its key, like rappel_visite.txt.j2",
+                        argument="templates",
+                        value=path.name,
+                        problem="file_name",
                     )
         self._shelves = (*folders, files(__package__).joinpath("templates"))
 

@@ -19,6 +19,11 @@ _DUE = (
     .order_by(notices.c.id)
     .limit(sa.bindparam("limit_"))
 )
+_HOW_MANY = (
+    sa.select(sa.func.count())
+    .select_from(notices)
+    .where(is_word(notices.c.status, "waiting"), notices.c.next_attempt_at <= sa.bindparam("at_"))
+)
 _ONE = (
     sa.select(notices, deadlines.c.status.label("deadline_status"), deadlines.c.name.label("deadline_name"),
               deadlines.c.ordinal, deadlines.c.due_on, deadlines.c.legal_on, deadlines.c.k, deadlines.c.anchor_on)
@@ -60,6 +65,11 @@ def due_papers(connection: sa.Connection, at: datetime, limit: int) -> list[int]
 def due_notices(connection: sa.Connection, at: datetime, limit: int) -> list[int]:
     """Name the messages that may leave, in the order in which they were written."""
     return [row.id for row in connection.execute(_DUE, {"at_": at, "limit_": limit}).all()]
+
+
+def count_due(connection: sa.Connection, at: datetime) -> int:
+    """Count the messages that may leave."""
+    return int(connection.execute(_HOW_MANY, {"at_": at}).scalar() or 0)
 
 
 def read_notice(connection: sa.Connection, notice_id: int) -> Row | None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from ..domain.errors import NotInitialised, StorageError
+from .faults import is_damage
 
 BUSY_SECONDS = 30.0
 WRITES = "jalon_writes"  # the execution option under which a transaction begins by taking the write lock
@@ -68,7 +69,9 @@ def use_wal(engine: sa.Engine) -> None:
 def _switched(driver: Any) -> bool:
     try:
         (mode,) = driver.execute("PRAGMA journal_mode = WAL").fetchone()
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
+        if is_damage(error.sqlite_errorcode):
+            raise StorageError("this file is not a database, or it is damaged", reason="damaged") from error
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
             raise StorageError(f"the database does not answer: {error}", reason="unavailable") from error
         return False

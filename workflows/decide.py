@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ..domain.arguments import EARLIEST
 from ..domain.case import Actor, Case
 from ..domain.conditions import Guard, Question, fault
 from ..domain.context import Context
 from ..domain.errors import ActionRefused, Reason
-from ..domain.facts import read_facts
+from ..domain.facts import out_of_range, read_facts
 from ..domain.timeline import previous_state
 from ..domain.workflow import SYSTEM, Action, Condition, PlaceMove, Workflow
 from .rulebook import Rulebook
@@ -139,6 +140,8 @@ def _when(case: Case, effective_on: date, context: Context) -> list[Reason]:
         return [
             Reason("effective_future", {"on": effective_on.isoformat(), "today": context.today.isoformat()})
         ]
+    if effective_on < EARLIEST:
+        return [Reason("effective_too_old", {"on": effective_on.isoformat()})]
     if SYSTEM not in context.actor.roles and effective_on < case.state_since:
         data = {"on": effective_on.isoformat(), "since": case.state_since.isoformat()}
         return [Reason("effective_before_change", data)]
@@ -161,10 +164,9 @@ def _form(
         missing = name not in values or (fact.type == "done" and value is False)
         if missing and name in rule.form and (name in values or not _given(raw, name)):
             reasons.append(Reason("fact_missing", data, fact.missing or ""))
-        elif isinstance(value, date) and fact.from_today and value < on:
-            reasons.append(Reason("fact_past", {**data, "value": value.isoformat()}))
-        elif isinstance(value, date) and fact.until_today and value > context.today:
-            reasons.append(Reason("fact_future", {**data, "value": value.isoformat()}))
+        else:
+            wrong = out_of_range(name, fact, value, since=on, today=context.today)
+            reasons += [wrong] if wrong is not None else []
     return reasons
 
 

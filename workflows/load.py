@@ -56,7 +56,7 @@ def main_document(path: Path) -> Document:
 
 def _is_path(path: Path) -> bool:
     try:
-        return path.is_file() or path.parent != Path()
+        return path.is_file() or path.parent != Path() or not path.name  # `.` has no name
     except OSError:  # a name too long to be one
         return False
 

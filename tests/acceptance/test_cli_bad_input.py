@@ -165,6 +165,7 @@ def test_what_is_not_known_is_said(shell, words, said):
             "« P1X » n’est pas un délai",
         ),
         (("people", "add", "paul", "--email", "paul"), "« paul » n’est pas une adresse e-mail."),
+        (("tick", "--templates", "/nonexistent"), "« /nonexistent » n’est pas un dossier de modèles."),
         (("people", "add", "systeme"), "ne peut pas servir d’identifiant"),
         (("pending", "--until", "bientôt"), "« bientôt » n’est pas une date"),
     ],

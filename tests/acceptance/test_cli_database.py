@@ -73,9 +73,23 @@ def test_nothing_is_written_to_a_database_from_a_newer_version(tmp_path, words):
     assert shell.json("db", "status", code=1)["status"] == "newer"
 
 
-def test_a_file_that_is_no_database_is_said(tmp_path):
-    (tmp_path / "jalon.db").write_text("bonjour" * 500, "utf-8")
-    assert Shell(tmp_path)("pending", code=1).err.startswith("La base de données ne répond pas")
+@pytest.mark.parametrize("harm", ["other", "cut", "head", "garbled"])
+@pytest.mark.parametrize("words", [("pending",), ("tick",), ("db", "init"), ("db", "status")])
+def test_a_file_that_is_no_database_or_is_damaged_is_said(tmp_path, words, harm):
+    shell = furnished(tmp_path)
+    file = Path(shell.database)
+    sound = file.read_bytes()
+    harmed = {
+        "other": b"bonjour" * 500,
+        "cut": sound[:20_000],
+        "head": sound[:50],
+        "garbled": sound[:100] + b"\xa5" * 3000 + sound[3100:],
+    }
+    file.write_bytes(harmed[harm])
+    for beside in ("-wal", "-shm"):
+        file.with_name(f"jalon.db{beside}").unlink(missing_ok=True)
+    answer = shell(*words, code=1)
+    assert answer.err.startswith("Ce fichier n’est pas une base de données, ou il est abîmé")
 
 
 @pytest.mark.parametrize(

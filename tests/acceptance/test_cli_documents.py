@@ -70,6 +70,39 @@ def test_a_house_brings_its_own_templates(small, tmp_path):
     assert jalon("check", str(small), "--templates", str(house)).code == 0
 
 
+@pytest.mark.parametrize("read", ["faits.lieu_rdv", "faits.motifs", "faits.menage", "destinataire.nom"])
+def test_an_object_that_would_show_a_person_is_told(tmp_path, read):
+    text = f"Objet : Entretien {{{{ {read} }}}}\n\nBonjour,\n"
+    (tmp_path / "convocation_preadmission.txt.j2").write_text(text, "utf-8")
+    answer = jalon("check", "--templates", str(tmp_path))
+    assert answer.code == 1
+    line = next(line for line in answer.lines if "« convocation_preadmission »" in line)
+    assert "l’objet" in line
+    assert f"« {read.removeprefix('faits.')} »" in line
+
+
+def test_every_template_of_the_folder_is_checked_even_those_that_nobody_names(small, tmp_path):
+    house = tmp_path / "modeles"
+    house.mkdir()
+    for name in ("nulle_part", "convocation_preadmission", "sain"):
+        (house / f"{name}.txt.j2").write_text("Objet : Essai\n\nBonjour,\n", "utf-8")
+    stray = house / "autre.txt.j2"
+    stray.write_text("Objet : Essai\n\nBonjour,\n{{ dossier.__class__ }}\n", "utf-8")
+    answer = jalon("check", str(small), "--templates", str(house))
+    assert answer.code == 1
+    assert answer.lines[0].startswith(f"{stray}:4:1: « dossier.__class__ » n’existe pas")
+    assert answer.lines[1:] == ["3 documents contrôlés, 1 problème, dans 1 sur 3."]
+
+
+@pytest.mark.parametrize(("path", "shown"), [(".", "."), ("./", "."), ("/", "/"), ("..", "..")])
+def test_a_folder_is_named_as_it_was_given(path, shown):
+    assert jalon("check", path).lines[0].startswith(f"{shown}:1:1: ")
+
+
+def test_a_name_that_is_no_text_is_written_out():
+    assert jalon("check", "\udcff.yaml").lines[0].startswith("\\xff")
+
+
 def test_templates_are_looked_for_in_a_folder(small):
     answer = jalon("check", str(small), "--templates", str(small))
     assert (answer.code, answer.err) == (2, f"« {small} » n’est pas un dossier de modèles.\n")

@@ -93,6 +93,7 @@ def test_a_server_that_is_down_loses_nothing_and_one_that_refuses_is_said(shell)
     port = free_port()
     way_out = ("deliver", "--smtp", f"smtp://127.0.0.1:{port}?starttls=none")
     down = shell(*way_out, on="2027-01-05T11:00", code=1)
+    assert down.out == "2 messages attendent.\n"
     assert (
         down.err
         == "Le serveur de messagerie ne répond pas : les messages attendent, ils partiront plus tard.\n"
@@ -116,6 +117,37 @@ def test_a_server_that_is_down_loses_nothing_and_one_that_refuses_is_said(shell)
     )
     assert shell.tick("2027-01-05T13:00").lines[0].endswith("1 message parti.")
     assert shell("pending", on="2027-01-05T13:00").code == 0
+
+
+def test_a_server_that_refuses_the_sender_is_quoted(shell):
+    class Closed:
+        async def handle_MAIL(self, _server, _session, _envelope, _address, _options):
+            return "550 5.7.1 sender not allowed"
+
+    port = free_port()
+    server = Controller(Closed(), hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        way_out = f"smtp://127.0.0.1:{port}?starttls=none"
+        answer = shell("deliver", "--smtp", way_out, on="2027-01-05T11:00", code=1)
+    finally:
+        server.stop()
+    assert answer.out == "2 messages attendent.\n"
+    assert answer.err == (
+        "Le serveur de messagerie refuse l’expéditeur (550 5.7.1 sender not allowed) : "
+        "les messages attendent, ils partiront plus tard.\n"
+    )
+
+
+@pytest.mark.parametrize("words", [("show",), ("retry",), ("handed",)])
+@pytest.mark.parametrize("who", ["intrus", "inconnu"])
+def test_a_stranger_does_not_learn_that_a_message_exists(shell, words, who):
+    shell("people", "add", "intrus", "--name", "Intrus")
+    answers = [
+        shell("outbox", *words, number, on="2027-01-05T11:00", by=who, code=1).err.replace(number, "N")
+        for number in ("1", "999")
+    ]
+    assert answers[0] == answers[1]
 
 
 def test_a_template_that_fails_blocks_no_case_and_is_mended(shell, tmp_path, monkeypatch):

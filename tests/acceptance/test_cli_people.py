@@ -1,6 +1,7 @@
 """People and houses from the command line: who may see what, and what is changed without being said again."""
 
 import pytest
+from support.cli import jalon
 from support.shell import Shell, furnished, opened
 
 ON = "2027-01-13"
@@ -84,6 +85,13 @@ def test_a_setting_says_whether_it_is_the_default(shell):
     }
     assert "P10D" in lines["pieces.after"]
     assert "par défaut P15D" in lines["pieces.after"]
+
+
+def test_a_setting_that_begins_as_an_option_does_is_a_value(shell):
+    """What the engine thinks of such a delay is its own affair."""
+    words = ("establishment", "set", "autre", "rs_temporaire", "contact.after", "-P8D", "--database")
+    assert "option" not in jalon(*words, shell.database).err
+    assert "option" in jalon(*words[:-2], "-Q", "--database", shell.database).err
 
 
 def test_a_case_is_given_to_someone(shell):

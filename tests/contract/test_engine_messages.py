@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.engines import Post, an_engine, at, entered, opened, paris, suivi, told
 
-from jalon import Engine
+from jalon import DefinitionError, Engine
 
 GAIA, AMINA = "gaia@maison.example", "amina@menage.example"
 
@@ -86,6 +86,64 @@ def test_a_fault_of_one_message_does_not_stop_the_others(
         report = engine.deliver()
         assert (len(report.sent), len(report.failed)) == (2, 4)
         assert "412.50" in post.sent[0].get_body(("plain",)).get_content()
+
+
+# -- what the object shows
+
+
+def _objecting(folder: Path, read: str) -> None:
+    """Write a template whose object reads something."""
+    text = f"Objet : Visite {{{{ {read} }}}}\n\nNous passons bientôt.\n"
+    (folder / "rappel_visite.txt.j2").write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize("name", ["menage", "contact_mairie", "logement", "loyer", "mode", "motif", "note"])
+def test_a_workflow_whose_object_would_show_a_person_is_not_registered(
+    sqlite_url: str, templates: Path, name: str
+) -> None:
+    _objecting(templates, f'"x" if faits.{name} is defined else "y"')
+    with an_engine(sqlite_url, bare=True, templates=templates) as engine:
+        with pytest.raises(DefinitionError) as caught:
+            engine.workflows.register(suivi())
+        [problem] = caught.value.problems
+        assert f"l’objet du modèle « rappel_visite » lit la donnée « {name} »" in problem.text
+
+
+@pytest.mark.parametrize(
+    ("declared", "sound"),
+    [
+        ("ref_siao: {label: Référence}", True),
+        ("numero_caf: {label: Numéro}", True),
+        ("numero_caf: {label: Numéro, personal: true}", False),
+        ("ref_siao: {label: Référence, sensitive: health}", False),
+        ("visites: {type: count, label: Visites, of: visiter}", True),
+        ("fin_le: {type: date, label: Fin}", True),
+        ("fin_le: {type: date, label: Fin, sensitive: health}", False),
+    ],
+)
+def test_an_object_shows_dates_counts_and_references_that_nothing_marks(
+    sqlite_url: str, templates: Path, declared: str, sound: bool
+) -> None:
+    workflow = suivi(**{"visites: {type: count, label: Visites, of: visiter}": declared})
+    _objecting(templates, f'"x" if faits.{declared.partition(":")[0]} is defined else "y"')
+    with an_engine(sqlite_url, bare=True, templates=templates) as engine:
+        if sound:
+            assert engine.workflows.register(workflow).version == 1
+        else:
+            with pytest.raises(DefinitionError):
+                engine.workflows.register(workflow)
+
+
+def test_an_object_changed_since_the_workflow_was_registered_does_not_leave(
+    database_url: str, post: Post, templates: Path
+) -> None:
+    with an_engine(database_url, transport=post, templates=templates) as engine:
+        (case,) = _visited(engine)
+        engine.cases.perform(case, "noter", {"note": "Service psychiatrie"}, by="gaia")
+        _objecting(templates, "faits.note")
+        report = engine.deliver()
+        assert (post.sent, report.sent, len(report.failed)) == ([], [], 2)
+        assert all("faits.note" in notice.error for notice in engine.notices.outbox())
 
 
 # -- hours

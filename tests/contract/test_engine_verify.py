@@ -1,6 +1,9 @@
 """Histories are read back: the first bad row is named for each way of tampering, and erasing is no tampering."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from support.engines import an_engine, at, dump, entered, opened, written
@@ -116,3 +119,70 @@ def test_personal_values_are_erased_and_the_chain_stays_sound(engine: Engine) ->
     assert "menage" not in engine.cases.get(2).facts
     assert engine.cases.get(2).facts["logement"] == "A1"
     assert engine.verify().sound
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE jalon_cases SET revision = revision + 1 WHERE id = 2", "revision"),
+        ("UPDATE jalon_cases SET opened_on = '2026-11-20' WHERE id = 2", "opened_on"),
+        ("UPDATE jalon_cases SET state_since = '2026-11-20' WHERE id = 2", "state_since"),
+        ("UPDATE jalon_cases SET closed_on = '2026-11-24' WHERE id = 2", "closed_on"),
+        ("UPDATE jalon_cases SET establishment_id = 'lilas' WHERE id = 2", "establishment"),
+        ("UPDATE jalon_documents SET valid_until = '2030-01-01' WHERE case_id = 2", "documents"),
+        ("UPDATE jalon_documents SET not_applicable = 'rien' WHERE case_id = 2", "documents"),
+        ("DELETE FROM jalon_documents WHERE case_id = 2", "documents"),
+        ("UPDATE jalon_deadlines SET due_on = '2030-01-01' WHERE case_id = 2 AND name = 'sejour'", "deadlines"),
+        ("UPDATE jalon_deadlines SET status = 'met' WHERE case_id = 2 AND status = 'open'", "deadlines"),
+        ("UPDATE jalon_rungs SET status = 'fired' WHERE case_id = 2 AND status = 'pending'", "rungs"),
+        ("UPDATE jalon_rungs SET status = 'cancelled' WHERE case_id = 2 AND status = 'pending'", "rungs"),
+        ("UPDATE jalon_rungs SET status = 'skipped' WHERE case_id = 2 AND status = 'pending'", "rungs"),
+        ("UPDATE jalon_rungs SET status = 'pending' WHERE case_id = 2 AND status = 'fired'", "rungs"),
+        ("UPDATE jalon_rungs SET fire_at = '2030-01-01T07:00:00Z' WHERE case_id = 2 AND status = 'pending'", "rungs"),
+        ("DELETE FROM jalon_rungs WHERE case_id = 2 AND status = 'pending'", "rungs"),
+        ("DELETE FROM jalon_rungs WHERE case_id = 2 AND status = 'fired'", "rungs"),
+        ("DELETE FROM jalon_notices WHERE case_id = 2", "notices"),
+        ("UPDATE jalon_notices SET status = 'sent' WHERE case_id = 2", "notices"),
+        ("UPDATE jalon_notices SET seq = 1 WHERE case_id = 2", "notices"),
+    ],
+)  # fmt: skip
+def test_a_row_that_its_history_does_not_tell_is_named(engine: Engine, statement: str, what: str) -> None:
+    written(engine, statement)
+    assert _fault(engine) == (2, None, what)
+
+
+def test_dates_taken_away_are_missed(engine: Engine) -> None:
+    for statement in (
+        "DELETE FROM jalon_notices WHERE case_id = 2",
+        "DELETE FROM jalon_rungs WHERE case_id = 2",
+        "DELETE FROM jalon_deadlines WHERE case_id = 2",
+    ):
+        written(engine, statement)
+    assert _fault(engine) == (2, None, "deadlines")
+
+
+def test_a_history_whose_case_is_taken_away_is_missed(tmp_path: Path) -> None:
+    """Whoever takes a case away puts the keys that hold it away first."""
+    place = tmp_path / "maison.db"
+    with an_engine(f"sqlite:///{place}") as engine:
+        opened(engine)
+        with closing(sqlite3.connect(place)) as connection, connection:
+            connection.execute("PRAGMA foreign_keys = OFF")
+            assert connection.execute("DELETE FROM jalon_cases").rowcount == 1
+        assert engine.verify().cases == 0
+        assert _fault(engine) == (1, None, "case_missing")
+
+
+def test_a_house_that_changes_its_days_and_hours_is_no_fault(engine: Engine) -> None:
+    """Its dates move at the next step of each case; until then they are those that were written."""
+    engine.establishments.add(
+        "tilleuls", "Les Tilleuls", timezone="Indian/Reunion", opens="10:00", closes="18:00"
+    )
+    assert engine.verify().faults == ()
+
+
+def test_values_erased_are_counted(engine: Engine) -> None:
+    assert engine.verify().erased == 0
+    written(engine, "DELETE FROM jalon_event_values WHERE case_id = 2 AND seq = 1")
+    verified = engine.verify()
+    assert (verified.erased, verified.faults) == (1, ())

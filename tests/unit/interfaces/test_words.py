@@ -47,9 +47,21 @@ def written(call: ast.Call, name: str) -> str | None:
 
 
 REASON_CODES = sorted({code for call in calls("Reason") if call.args and (code := literal(call.args[0]))})
-KINDS = sorted({kind for call in calls("NotFound") if call.args and (kind := literal(call.args[0]))})
+KINDS = sorted(
+    {kind for call in calls("NotFound") if call.args and (kind := literal(call.args[0]))}
+    | {kind for call in calls("looked_up") if (kind := literal(call.args[1]))}
+    | {"state"}
+)
 REFUSED = sorted(
     {(literal(call.args[0]), literal(call.args[2])) for call in calls("refused") if literal(call.args[0])}
+)
+TEXTS = sorted(
+    {
+        (argument, problem)
+        for call in calls("one_line", "paragraph", "email_address")
+        if (argument := literal(call.args[1]))
+        for problem in ("form", "type")
+    }
 )
 INPUTS = sorted(
     {
@@ -70,6 +82,7 @@ def test_the_source_is_really_read():
     assert len(REASON_CODES) > 20
     assert len(REFUSED) > 10
     assert {"case", "actor", "workflow"} <= set(KINDS)
+    assert {("reason", "form"), ("name", "type"), ("sender", "form")} <= set(TEXTS)
 
 
 @pytest.mark.parametrize("code", REASON_CODES)
@@ -92,7 +105,7 @@ def test_every_kind_of_thing_not_found_is_said(kind):
     assert not sentence.startswith("Rien n’est connu")
 
 
-@pytest.mark.parametrize(("argument", "problem"), [*REFUSED, *INPUTS])
+@pytest.mark.parametrize(("argument", "problem"), [*REFUSED, *TEXTS, *INPUTS])
 def test_every_argument_that_is_refused_is_named_in_french(argument, problem):
     (sentence,) = error_words(InputError("wanted", argument=argument, value="v", problem=problem))
     assert "anglais" not in sentence

@@ -410,3 +410,35 @@ def test_one_renderer_serves_many_threads(context: Any) -> None:
     finally:
         sys.setswitchinterval(switch)
     assert {key: len(found) for key, found in texts.items()} == dict.fromkeys(keys, 1)
+
+
+# -- what the object shows
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["destinataire.nom", "destinataire.prenom", "destinataire.salutation", "destinataire.role", "dossier.etat",
+     "acte.label", "etablissement.adresse", "lien"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "form", ["{{{{ {} }}}}", "{{% if {} is defined %}}x{{% endif %}}", '{{{{ "a" if {} else "b" }}}}']
+)
+def test_an_object_reads_no_name_nor_what_is_for_the_reader_alone(
+    house: House, context: Any, name: str, form: str
+) -> None:
+    renderer = house("Texte.", f"Dossier {form.format(name)}")
+    [fault] = renderer.check("essai")
+    assert fault.startswith(f"ligne 1 : l’objet ne peut pas lire « {name} »")
+    assert refused(renderer, context()).data["reason"] == "refused"
+
+
+@pytest.mark.parametrize("name", ["documents_manquants", "documents_demandes", "faits", "destinataire"])
+def test_an_object_walks_through_nothing(house: House, name: str) -> None:
+    assert house("Texte.", f"x {{% for un in {name} %}}{{{{ un }}}}{{% endfor %}}").check("essai") != []
+
+
+def test_the_text_may_read_what_the_object_may_not(house: House) -> None:
+    body = "{{ destinataire.salutation }} {{ destinataire.nom }} {{ dossier.etat }} {{ faits.motifs }}"
+    renderer = house(body, "Le {{ faits.date_rdv|date_courte }}, dossier {{ dossier.numero }}")
+    assert renderer.check("essai") == []
+    assert renderer.object_mentions("essai") == {"faits.date_rdv", "dossier.numero"}
