@@ -1,5 +1,6 @@
 """`jalon demo`: two stories played before the reader's eyes, in a sandbox to keep."""
 
+import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -189,8 +190,17 @@ def _closing(engine: Engine, folder: Path) -> None:
     say()
     say(f"La base est {base}, les courriels sont dans {folder / 'courriels'}. Pour continuer :")
     say(f"  export JALON_DATABASE={base}")
-    say(f"  jalon pending --now {now}")
-    say(f"  jalon history D-0002 --now {now}")
-    say(f"  jalon why D-0002 renouveler --by colette --now {now}")
-    say(f"  jalon why D-0002 fin_preavis --now {now}")
-    say(f"  jalon options D-0002 --by gaston --now {now}")
+    for words in (
+        "pending", "history D-0002", "why D-0002 renouveler --by colette", "why D-0002 fin_preavis",
+        "options D-0002 --by gaston",
+    ):  # fmt: skip
+        say(f"  {_program()} {words} --now {now}")
+
+
+def _program() -> str:
+    """Name this program as it can be typed here: `make demo` runs it from an environment that is not on the path."""
+    own = Path(sys.executable).parent / "jalon"
+    found = shutil.which("jalon")
+    if found is not None and Path(found).resolve() == own.resolve():
+        return "jalon"
+    return os.path.relpath(own) if own.exists() else "python -m jalon"
