@@ -15,8 +15,9 @@ from .calendars import Calendar
 from .case import Occurrence, Source, Status
 from .conditions import matches, setting
 from .dating import NO_DELAY, Dating
+from .remembered import Remembered
 from .timeline import Entry
-from .workflow import Anchor, Condition, Deadline, Workflow
+from .workflow import Anchor, Deadline, Workflow
 
 MOST_PERIODS = 2_000
 
@@ -51,12 +52,8 @@ class Schedule:
     def __init__(self, workflow: Workflow, parameters: Mapping[str, Any], calendar: Calendar) -> None:
         self.workflow = workflow
         self.parameters = parameters
-        self.state: str | None = None
-        self.facts: dict[str, Any] = {}
-        self.dating = Dating(parameters, calendar, self.facts)
-        self.fact_seq: dict[str, int] = {}
-        self.fact_by: dict[str, str] = {}
-        self.acts: dict[str, list[Entry]] = {}
+        self.case = Remembered(workflow, parameters)
+        self.dating = Dating(parameters, calendar, self.case.facts)
         self.tracks = {name: Track() for name in workflow.deadline_order}
         self._rules = [(name, workflow.deadlines[name], track) for name, track in self.tracks.items()]
         self._rhythms = [known for known in self._rules if known[1].due.every is not None]
@@ -64,11 +61,7 @@ class Schedule:
     def feed(self, entry: Entry) -> None:
         """Take one more act into account."""
         self._lapse(entry.on)
-        self.facts.update(entry.facts)
-        self.fact_seq.update(dict.fromkeys(entry.facts, entry.seq))
-        self.fact_by.update(dict.fromkeys(entry.facts, entry.action))
-        self.acts.setdefault(entry.action, []).append(entry)
-        self.state = entry.target or self.state
+        self.case.feed(entry)
         for name, rule, track in self._rules:
             self._step(name, rule, track, entry)
 
@@ -86,7 +79,7 @@ class Schedule:
 
     def _step(self, name: str, rule: Deadline, track: Track, entry: Entry) -> None:
         each = rule.due.anchors[0].each
-        if rule.span and self.state not in rule.span and track.current is None and not each:
+        if rule.span and self.case.state not in rule.span and track.current is None and not each:
             track.entered = None  # most deadlines of most cases: they have yet to begin, or are over
             self._renew(rule, track, entry)
             return
@@ -94,7 +87,7 @@ class Schedule:
         if each:
             self._step_each(name, rule, track, entry, alive=alive)
             return
-        inside = not rule.span or self.state in rule.span
+        inside = not rule.span or self.case.state in rule.span
         if inside and track.entered is None:
             track.entered = entry
         elif not inside:
@@ -108,22 +101,9 @@ class Schedule:
             self._hold(name, rule, track, found, entry)
 
     def _alive(self, rule: Deadline) -> bool:
-        if rule.span and self.state not in rule.span:
+        if rule.span and self.case.state not in rule.span:
             return False
-        return rule.when is None or self._simple(rule.when)
-
-    def _simple(self, condition: Condition) -> bool:
-        """Judge what may gate a deadline or an anchor: facts, parameters and the state, nothing else."""
-        if condition.state:
-            return self.state in condition.state
-        value = (
-            self.parameters.get(condition.param) if condition.param else self.facts.get(condition.fact or "")
-        )
-        if condition.is_ in ("set", "unset"):
-            return (value is not None) is (condition.is_ == "set")
-        if condition.is_ is not None:
-            return bool(value) is condition.is_
-        return value == condition.equals if condition.equals is not None else value in condition.in_
+        return rule.when is None or self.case.satisfies(rule.when)
 
     def _meet(self, rule: Deadline, track: Track, entry: Entry) -> None:
         current = track.current
@@ -150,9 +130,9 @@ class Schedule:
             self._close(track, track.current, "met", entry.on, entry.seq)
         track.renewals += 1
         track.consumed = entry.seq
-        waiver = self._waiver(rule)
+        waiver = self.case.waiver(rule)
         if waiver is not None and waiver in entry.waived:
-            track.decided = (self.facts[rule.due.decided or ""], track.renewals)
+            track.decided = (self.case.facts[rule.due.decided or ""], track.renewals)
 
     def _leave(self, rule: Deadline, track: Track, entry: Entry) -> None:
         if track.current is None:
@@ -188,25 +168,19 @@ class Schedule:
         return None
 
     def _find(self, anchor: Anchor, track: Track) -> Found | None:
-        if anchor.when is not None and not self._simple(anchor.when):
+        if anchor.when is not None and not self.case.satisfies(anchor.when):
             return None
-        floor = self._floor(anchor)
+        floor = self.case.floor(anchor)
         if floor is None:
             return None
         if anchor.kind == "entry":
             entered = track.entered
-            return _found("entry", self.state or "", entered.on, entered.seq) if entered else None
+            return _found("entry", self.case.state or "", entered.on, entered.seq) if entered else None
         for name in anchor.names:
             found = self._named(anchor, name, floor)
             if found is not None:
                 return found
         return None
-
-    def _floor(self, anchor: Anchor) -> int | None:
-        """Give the event since which an anchor counts; none where what it must follow has not happened."""
-        if not anchor.since:
-            return 0
-        return max((acts[-1].seq for name in anchor.since if (acts := self.acts.get(name))), default=None)
 
     def _named(self, anchor: Anchor, name: str, floor: int) -> Found | None:
         if anchor.kind == "deadline":
@@ -215,11 +189,10 @@ class Schedule:
                 return None
             return Found(parent.due_on, Source("deadline", name, 0), f"{name}:{parent.key}")
         if anchor.kind == "fact":
-            value, seq = self.facts.get(name), self.fact_seq.get(name, 0)
-            return _found("fact", name, value, seq) if isinstance(value, date) and seq >= floor else None
-        acts = [act for act in self.acts.get(name, ()) if act.seq >= floor]
-        chosen = acts and (acts[0] if anchor.first else acts[-1])
-        return _found("act", name, chosen.on, chosen.seq) if chosen else None
+            held = self.case.dated_fact(name, floor)
+            return _found("fact", name, *held) if held else None
+        act = self.case.act(name, floor, first=anchor.first)
+        return _found("act", name, act.on, act.seq) if act else None
 
     def _grouped(self, rule: Deadline, track: Track, found: Found) -> Found | None:
         """Name the occurrence that an anchor makes: a date set again moves it, unless it was met in between."""
@@ -264,7 +237,7 @@ class Schedule:
         elif rule.due.every is not None:
             number = k = track.k
             key = f"{found.group}.{k}"
-        elif (written := self._written(rule, found.source.seq)) is not None:
+        elif (written := self.case.written(rule, found.source.seq)) is not None:
             return self.dating.occurrence(name, rule, written, found.source, NO_DELAY, key=key, k=1)
         delay = self.dating.delay(rule, number if rule.due.every is not None else k)
         if delay is None:
@@ -277,26 +250,13 @@ class Schedule:
         A date written since the period began ends it, and the next ones count from it (R9). Renewals beyond
         `most` lengthen nothing, unless a date was decided.
         """
-        written = self._written(rule, track.consumed if track.renewals else found.source.seq)
+        written = self.case.written(rule, track.consumed if track.renewals else found.source.seq)
         if written is not None:
             track.decided = (written, track.renewals)
         base, counted = track.decided or (found.on, -1)
         most = setting(rule.due.most, self.parameters)
         renewals = track.renewals if most is None else min(track.renewals, max(int(most), counted))
         return base, renewals - counted
-
-    def _written(self, rule: Deadline, since: int) -> date | None:
-        """Give the date that an act wrote in full since an event; a waiver's waits for the act that uses it."""
-        name = rule.due.decided
-        value = self.facts.get(name) if name else None
-        if not isinstance(value, date) or self.fact_seq[name or ""] < since or self._waiver(rule) is not None:
-            return None
-        return value
-
-    def _waiver(self, rule: Deadline) -> str | None:
-        """Name the waiver by which the decided date was last given, if it was."""
-        action = self.workflow.actions.get(self.fact_by.get(rule.due.decided or "", ""))
-        return action.waives if action is not None else None
 
     # -- rhythms
 
