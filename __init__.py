@@ -40,9 +40,10 @@ if TYPE_CHECKING:
     )
     from .engine import Engine, Settings, SystemClock, Tick, VirtualClock
     from .engine.acts import Preview
-    from .engine.deadlines import Pending, Why
+    from .engine.deadlines import Why
     from .engine.notices import Notice
     from .engine.options import Option
+    from .engine.pending import Pending
     from .engine.world import Happening
     from .notifications.maildir import Maildir
     from .notifications.smtp import Smtp
@@ -84,7 +85,8 @@ _HOMES = {
     ),
     ".engine": ("Engine", "Settings", "SystemClock", "Tick", "VirtualClock"),
     ".engine.acts": ("Preview",),
-    ".engine.deadlines": ("Pending", "Why"),
+    ".engine.deadlines": ("Why",),
+    ".engine.pending": ("Pending",),
     ".engine.notices": ("Notice",),
     ".engine.options": ("Option",),
     ".engine.world": ("Happening",),

@@ -7,7 +7,7 @@ from typing import Any
 
 from .calendars import Calendar
 from .case import Occurrence, Source
-from .civil_dates import due
+from .civil_dates import due, printed_last_day
 from .conditions import setting
 from .delay import Delay
 from .errors import InputError
@@ -81,3 +81,11 @@ def _reckoned(
 @lru_cache(maxsize=1024)
 def _nth(first: Delay | None, period: Delay, k: int) -> Delay:
     return period.times(k) if first is None else first.plus(period.times(k - 1))
+
+
+def printed_on(item: Occurrence) -> date:
+    """Give the day that documents print as the last one (R13); a date written in full is printed as it is."""
+    try:
+        return printed_last_day(item.anchor_on, Delay.parse(item.delay))
+    except InputError:
+        return item.legal_on

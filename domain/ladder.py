@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
-from .calendars import Calendar
 from .case import Occurrence, PlannedRung
 from .civil import instant
 from .civil_dates import due
@@ -75,8 +74,3 @@ def _hour(rung: Rung, house: House) -> time:
     if rung.hour is not None:
         return time.fromisoformat(rung.hour)
     return MIDNIGHT if rung.kind == "act" else time.fromisoformat(house.opens)
-
-
-def is_working_moment(calendar: Calendar, day: date) -> bool:
-    """Say whether messages may leave on this day."""
-    return due(day, Delay(), shift="suivant", calendar=calendar) == day

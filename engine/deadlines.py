@@ -2,56 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from ..domain.case import Occurrence
+from ..domain.dating import printed_on
 from ..domain.delay import Delay
 from ..domain.errors import NotFound
 from ..domain.explain_dates import Explanation, explain
 from ..domain.texts import looked_up
-from ..domain.workflow import SYSTEM, Workflow
+from ..domain.workflow import Workflow
 from ..persistence import cases as case_rows
-from ..persistence import dates as rows
 from ..persistence import worklists
 from ..persistence.database import Connection
-from .acting import house_day
 from .acts import By, case_number
 from .casefile import CaseFile, Step, open_file
-from .people import house_of, seen_by
+from .pending import Pending, Worklist
+from .people import seen_by
 from .registry import Workflows
 from .world import Unit, World
-
-LATE, TODAY, WEEK, LATER = "late", "today", "week", "later"
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """One thing that is awaited: a date, a task, a message that failed or is on paper, a case that was set aside."""
-
-    kind: str
-    case_id: int
-    number: str
-    establishment: str
-    workflow: str
-    state: str
-    state_label: str
-    since: date
-    name: str
-    label: str
-    due_on: date
-    bucket: str
-    days: int
-    who: tuple[str, ...]
-    who_labels: tuple[str, ...]
-    actions: tuple[str, ...]
-    action_labels: tuple[str, ...]
-    referent: str | None = None
-    ordinal: int | None = None
-    legal_on: date | None = None
-    informative: bool = False
-    error: str | None = None
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,105 +77,10 @@ class Deadlines:
             if establishment is not None and seen is not None and establishment not in seen:
                 raise NotFound("establishment", establishment)
             number = None if case is None else case_number(case)
-            days: dict[str, date] = {}
-            found = [
-                *self._dates(connection, houses, until, number, at, days),
-                *self._tasks(connection, houses, number, at, days),
-                *self._messages(connection, houses, number, at, days),
-                *self._set_aside(connection, houses, number, at, days),
-            ]
+            found = Worklist(connection, self._workflows, houses, number, at).items(until)
         kept = [item for item in found if role is None or role in item.who]
         kept = [item for item in kept if until is None or item.due_on <= until]
         return tuple(sorted(kept, key=lambda item: (item.due_on, item.case_id, item.kind, item.name)))
-
-    def _dates(
-        self, connection: Connection, houses: Sequence[str] | None, until: date | None, case: int | None, at: Any,
-        days: dict[str, date],
-    ) -> list[Pending]:  # fmt: skip
-        found: list[Pending] = []
-        for row in rows.pending_rows(connection, houses, until, case):
-            workflow = self._workflows.rules(connection, row.workflow, row.version).workflow
-            rule = workflow.deadlines[row.name]
-            today = self._today(connection, row.establishment_id, at, days)
-            if rule.informative and row.due_on < today:
-                continue
-            who = rule.who or workflow.states[row.state].turn
-            acts = [meet.act for meet in rule.met_by] or list(rule.due.renewed_by) or list(rule.leaving)
-            found.append(
-                _pending("deadline", row, workflow, today, row.name, rule.label, row.due_on, who, acts,
-                         ordinal=row.ordinal, legal_on=row.legal_on, informative=rule.informative)
-            )  # fmt: skip
-        return found
-
-    def _tasks(
-        self,
-        connection: Connection,
-        houses: Sequence[str] | None,
-        case: int | None,
-        at: Any,
-        days: dict[str, date],
-    ) -> list[Pending]:
-        found: list[Pending] = []
-        for row in worklists.open_tasks(connection, houses, case):
-            workflow = self._workflows.rules(connection, row.workflow, row.version).workflow
-            kind = workflow.tasks[row.name]
-            today = self._today(connection, row.establishment_id, at, days)
-            found.append(
-                _pending(
-                    "task", row, workflow, today, row.name, kind.label, row.due_on, kind.who, kind.closed_by
-                )
-            )
-        return found
-
-    def _messages(
-        self,
-        connection: Connection,
-        houses: Sequence[str] | None,
-        case: int | None,
-        at: Any,
-        days: dict[str, date],
-    ) -> list[Pending]:
-        """A message that cannot leave is somebody's to see; one on paper is somebody's to hand over."""
-        found: list[Pending] = []
-        for row in worklists.stuck_notices(connection, houses, case):
-            workflow = self._workflows.rules(connection, row.workflow, row.version).workflow
-            today = self._today(connection, row.establishment_id, at, days)
-            day = house_day(house_of(connection, row.establishment_id), row.not_before)
-            kind = "paper" if row.status == "paper" else "message"
-            who = (workflow.referent,) if workflow.referent else workflow.escalation
-            found.append(
-                _pending(kind, row, workflow, today, row.template, _for_whom(workflow, row.role), day, who, (),
-                         error=row.error)
-            )  # fmt: skip
-        return found
-
-    def _set_aside(
-        self,
-        connection: Connection,
-        houses: Sequence[str] | None,
-        case: int | None,
-        at: Any,
-        days: dict[str, date],
-    ) -> list[Pending]:
-        """A case that a pass could not play is tried again later; meanwhile somebody must know."""
-        found: list[Pending] = []
-        for row in worklists.set_aside(connection, houses, case, at):
-            workflow = self._workflows.rules(connection, row.workflow, row.version).workflow
-            today = self._today(connection, row.establishment_id, at, days)
-            label = workflow.deadlines[row.name].label
-            found.append(
-                _pending(
-                    "aside", row, workflow, today, row.name, label, row.day, workflow.escalation, (),
-                    ordinal=row.ordinal, error=row.error,
-                )
-            )  # fmt: skip
-        return found
-
-    @staticmethod
-    def _today(connection: Connection, establishment: str, at: Any, days: dict[str, date]) -> date:
-        if establishment not in days:
-            days[establishment] = house_day(house_of(connection, establishment), at)
-        return days[establishment]
 
     def explain(
         self, case: int, deadline: str, *, ordinal: int | None = None, by: By = None, session: Any = None
@@ -224,42 +98,6 @@ class Deadlines:
             return _why(connection, file, deadline, ordinal)
 
 
-def _pending(
-    kind: str, row: Any, workflow: Workflow, today: date, name: str, label: str, due_on: date, who: Sequence[str],
-    acts: Sequence[str], **more: Any,
-) -> Pending:  # fmt: skip
-    possible = [act for act in acts if _open_to_people(workflow, act, row.state)]
-    return Pending(
-        kind, row.case_id, f"D-{row.case_id:04d}", row.establishment_id, workflow.workflow, row.state,
-        workflow.states[row.state].label, row.state_since, name, label, due_on, bucket(due_on, today),
-        (due_on - today).days, tuple(who), tuple(workflow.roles[role].label for role in who if role in workflow.roles),
-        tuple(possible), tuple(workflow.actions[act].label for act in possible), row.referent_id, id=row.id, **more,
-    )  # fmt: skip
-
-
-def bucket(due_on: date, today: date) -> str:
-    """Say when something is awaited: late from the day after its date (R5)."""
-    if due_on < today:
-        return LATE
-    if due_on == today:
-        return TODAY
-    return WEEK if due_on <= today + timedelta(days=7) else LATER
-
-
-def _open_to_people(workflow: Workflow, act: str, state: str) -> bool:
-    action = workflow.actions[act]
-    possible = action.stays == ("any",) or state in action.stays or state in action.sources
-    return possible and action.by != (SYSTEM,)
-
-
-def _for_whom(workflow: Workflow, role: str) -> str:
-    known = workflow.roles.get(role)
-    return known.label if known else role
-
-
-# -- why
-
-
 def _why(connection: Connection, file: CaseFile, deadline: str, ordinal: int | None) -> Why:
     rule = file.workflow.deadlines.get(deadline)
     found = [dated for dated in file.dated if dated.item.name == deadline]
@@ -271,7 +109,7 @@ def _why(connection: Connection, file: CaseFile, deadline: str, ordinal: int | N
     item = chosen.item
     return Why(
         file.case.id, file.case.number, item, rule.label, rule.basis, _source(file.workflow, item),
-        _arithmetic(file, item), item.legal_on - timedelta(days=1) if rule.printed else None,
+        _arithmetic(file, item), printed_on(item) if rule.printed else None,
         tuple(_moves(file, item)),
         tuple(
             _rung(connection, file, deadline, step)

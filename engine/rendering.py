@@ -8,10 +8,8 @@ from typing import Any
 
 from ..domain.calendars import Calendar, is_working_day
 from ..domain.case import Case
-from ..domain.civil_dates import printed_last_day
 from ..domain.conditions import setting
-from ..domain.delay import Delay
-from ..domain.errors import InputError
+from ..domain.dating import printed_on
 from ..domain.facts import plain
 from ..domain.workflow import Workflow
 from .casefile import CaseFile
@@ -152,10 +150,7 @@ def _occurrence(letter: Letter) -> dict[str, Any] | None:
     if rule.basis:
         shown["basis"] = rule.basis
     if rule.printed:
-        try:
-            shown["printed"] = printed_last_day(item.anchor_on, Delay.parse(item.delay))
-        except InputError:
-            shown["printed"] = item.legal_on
+        shown["printed"] = printed_on(item)
     alerts = (step for step in file.steps if step.deadline_id == dated.id and step.kind == "notice")
     following = [step.day for step in alerts if step.status == "pending" and step.day > item.due_on]
     if following:

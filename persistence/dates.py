@@ -141,10 +141,3 @@ def pending_rows(
     if case_id is not None:
         statement = statement.where(deadlines.c.case_id == case_id)
     return connection.execute(statement).all()
-
-
-def failed_rungs(connection: sa.Connection) -> Sequence[Row]:
-    """List the rungs that failed and wait for another try."""
-    return connection.execute(
-        sa.select(rungs).where(is_word(rungs.c.status, "pending"), rungs.c.attempts > 0)
-    ).all()

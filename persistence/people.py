@@ -115,12 +115,6 @@ def read_roles(connection: sa.Connection, actor: str, establishment: str) -> Seq
     return connection.execute(_ROLES, {"id_": actor, "establishment_": establishment}).all()
 
 
-def roles_of(connection: sa.Connection, actor: str, establishment: str) -> frozenset[str]:
-    """Give the roles that an actor holds in an establishment."""
-    found = read_roles(connection, actor, establishment)
-    return frozenset(row.role for row in found if row.role is not None)
-
-
 def establishments_of(connection: sa.Connection, actor: str) -> list[str]:
     """Name the establishments in which an actor holds a role."""
     return [row.establishment_id for row in connection.execute(_PLACES_OF, {"id_": actor}).all()]

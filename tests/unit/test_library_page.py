@@ -16,11 +16,12 @@ import jalon
 from jalon import Engine, Settings, VirtualClock
 from jalon.domain import errors
 from jalon.engine.acts import Preview, Told
-from jalon.engine.deadlines import Pending, RungView, Why
+from jalon.engine.deadlines import RungView, Why
 from jalon.engine.delivery import DeliveryReport
 from jalon.engine.notices import Notice
 from jalon.engine.options import Field, Option
 from jalon.engine.passes import Failed, PassReport
+from jalon.engine.pending import Pending
 from jalon.engine.people import Setting
 from jalon.engine.verify import Fault, Verification
 from jalon.engine.worker import Worker
