@@ -48,13 +48,15 @@ ZONES = tuple(_OF_ZONE)
 class Calendar:
     """The legal holidays of a zone, the days on which a house is closed, and those worked all the same.
 
-    An extra day is worked although it is a Saturday, a Sunday or a holiday. Raises InputError on an unknown
-    zone, on something that is not a date, and on a day both closed and worked.
+    An extra day is worked although it is a Saturday, a Sunday or a holiday; with `every_day`, all are: a shelter
+    never closes. Raises InputError on an unknown zone, on something that is not a date, and on a day both closed
+    and worked.
     """
 
     zone: str = "metropole"
     closures: frozenset[date] = frozenset()
     extra_days: frozenset[date] = frozenset()
+    every_day: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.zone, str) or self.zone not in _OF_ZONE:
@@ -72,6 +74,12 @@ def _dates(days: object, argument: str) -> frozenset[date]:
 
 
 _PLAIN = {zone: Calendar(zone) for zone in ZONES}
+
+
+@lru_cache(maxsize=64)
+def every_day(zone: str) -> Calendar:
+    """Give the calendar of a zone in which every day of the year is worked."""
+    return Calendar(zone, every_day=True)
 
 
 def as_calendar(value: Calendar | str) -> Calendar:
@@ -119,7 +127,7 @@ def holidays(year: int, calendar: Calendar | str = "metropole") -> tuple[date, .
 
 def is_open(day: date, calendar: Calendar) -> bool:
     """Say whether a day is worked, its arguments being already checked."""
-    if day in calendar.extra_days:
+    if calendar.every_day or day in calendar.extra_days:
         return True
     if day.weekday() in _WEEKEND or day in calendar.closures:
         return False

@@ -16,7 +16,12 @@ def instant(day: date, hour: time, zone: str) -> datetime:
     force before the gap (RFC 5545, 3.3.5): 02:30 is then 03:30 by the clock. Were that the next civil day,
     the offset in force after the gap is taken, so that the date stays. Raises InputError.
     """
-    wanted = datetime.combine(civil_date(day, "day"), _hour(hour), _zone(zone))
+    return _found(civil_date(day, "day"), _hour(hour), _zone(zone))
+
+
+@lru_cache(maxsize=4096)
+def _found(day: date, hour: time, zone: ZoneInfo) -> datetime:
+    wanted = datetime.combine(day, hour, zone)
     try:
         before, after = (wanted.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
         local = before.astimezone(wanted.tzinfo).date()

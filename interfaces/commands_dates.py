@@ -8,7 +8,7 @@ import typer
 from .. import InputError
 from ..dates import Calendar, explain, long_date, series
 from ..domain.calendars import as_calendar, named_holidays
-from ..domain.explain_dates import Explanation, Move, long_delay
+from ..domain.explain_dates import Explanation, Move, long_delay, told_rhythm
 from .french import listed, plural
 from .help import Command, DelayCommand
 from .options import Json, Zone
@@ -31,7 +31,11 @@ def register(app: typer.Typer) -> None:
 def date_command(
     anchor: Annotated[str, typer.Argument(metavar="DATE", help="Le départ : 2026-12-31 ou 31/12/2026.")],
     delay: Annotated[
-        str, typer.Argument(metavar="DÉLAI", help="P2M, P1Y, P14D, P2W, P5B (jours ouvrés), -P4M…")
+        str,
+        typer.Argument(
+            metavar="DÉLAI",
+            help="P2M, P1Y, P14D, P2W, P5B (jours ouvrés), -P4M… ou un rythme : lundi, « premier jeudi », « le 15 ».",
+        ),
     ],
     times: Annotated[
         str | None, typer.Option(metavar="N", help="Les N premières dates, comptées du départ.")
@@ -51,7 +55,7 @@ def date_command(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Compter un délai, et dire le pourquoi de chaque date.
+    """Compter un délai ou suivre un rythme, et dire le pourquoi de chaque date.
 
     Les mois se comptent du départ et gardent son quantième ; un mois trop court donne son dernier jour.
     """
@@ -88,8 +92,10 @@ def _tell(found: list[Explanation], delay: str, shift: str, zone: str, *, single
 
 
 def _series_rule(found: list[Explanation], delay: str) -> str:
-    way = " en arrière" if found[0].delay.backwards else ""
     times = plural(len(found), "fois", "fois")
+    if found[0].rhythm is not None:
+        return f"{told_rhythm(found[0].rhythm)}, {times}, à compter du {long_date(found[0].anchor)}"
+    way = " en arrière" if found[0].delay.backwards else ""
     return f"{long_delay(delay)}{way}, {times}, à compter du {long_date(found[0].anchor)}"
 
 
