@@ -9,7 +9,7 @@ BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench test-all dev format clean
+.PHONY: help demo test check bench mutate test-all dev format clean
 
 help: ## what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,9 @@ check: $(READY) .view/jalon ## lint, format, types, and who imports whom
 
 bench: $(READY) ## the ratios of docs/benchmarks.md, measured here
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+mutate: $(READY) ## 300 modified workflows: each must make a story fail
+	@$(BIN)/python -m jalon scenario tests/stories --mutate 300 $(ARGS)
 
 test-all: $(READY) ## the tests on every Python found, with each SQLAlchemy
 	@$(BIN)/python scripts/test_matrix.py $(ARGS)

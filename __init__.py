@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         TooRecent,
         VersionFrozen,
     )
+    from .domain.future import Assumption
     from .domain.ports import (
         Clock,
         ConnectionLost,
@@ -40,13 +41,18 @@ if TYPE_CHECKING:
     )
     from .engine import Engine, Settings, SystemClock, Tick, VirtualClock
     from .engine.acts import Preview
+    from .engine.agenda import Agenda
     from .engine.deadlines import Why
+    from .engine.expected import Cut, Expected
+    from .engine.forecast import Forecast
     from .engine.notices import Notice
     from .engine.options import Option
     from .engine.pending import Pending
     from .engine.world import Happening
     from .notifications.maildir import Maildir
     from .notifications.smtp import Smtp
+    from .stories.running import Outcome, play_stories
+    from .stories.telling import Difference
     from .workflows.opening import load, loads
 
 __version__ = "0.1.0"
@@ -85,13 +91,19 @@ _HOMES = {
     ),
     ".engine": ("Engine", "Settings", "SystemClock", "Tick", "VirtualClock"),
     ".engine.acts": ("Preview",),
+    ".engine.agenda": ("Agenda",),
     ".engine.deadlines": ("Why",),
+    ".domain.future": ("Assumption",),
+    ".engine.expected": ("Cut", "Expected"),
+    ".engine.forecast": ("Forecast",),
     ".engine.pending": ("Pending",),
     ".engine.notices": ("Notice",),
     ".engine.options": ("Option",),
     ".engine.world": ("Happening",),
     ".notifications.maildir": ("Maildir",),
     ".notifications.smtp": ("Smtp",),
+    ".stories.running": ("Outcome", "play_stories"),
+    ".stories.telling": ("Difference",),
     ".workflows.opening": ("load", "loads"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -115,17 +127,23 @@ def __dir__() -> list[str]:
 __all__ = [
     "ActionRefused",
     "Actor",
+    "Agenda",
+    "Assumption",
     "Calendar",
     "Case",
     "Clock",
     "ConnectionLost",
     "Context",
+    "Cut",
     "DefinitionError",
     "Delay",
     "DeliveryError",
+    "Difference",
     "Document",
     "Engine",
     "Event",
+    "Expected",
+    "Forecast",
     "Happening",
     "HistoryBroken",
     "InputError",
@@ -138,6 +156,7 @@ __all__ = [
     "Notice",
     "Occurrence",
     "Option",
+    "Outcome",
     "Pending",
     "PermanentFailure",
     "Preview",
@@ -159,4 +178,5 @@ __all__ = [
     "Why",
     "load",
     "loads",
+    "play_stories",
 ]

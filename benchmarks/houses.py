@@ -88,7 +88,7 @@ def _bench(name: str, url: str, connect: Any) -> Iterator[Bench]:
     engine.establishments.add(HOUSE, "Résidence des Tilleuls")
     engine.people.add(AGENT, "Ana", address="ana@example.org")
     engine.people.grant(AGENT, "agent", HOUSE)
-    for text in (parcours.ring(), parcours.reminders()):
+    for text in (parcours.ring(), parcours.reminders(), parcours.ten()):
         engine.workflows.register(loads(text))
     raw = connect()
     try:

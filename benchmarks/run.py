@@ -20,7 +20,10 @@ from typing import Any
 
 import acts
 import civil
+import forecast
 import psycopg
+import recompute
+import scenario
 import startup
 import sweep
 import visits
@@ -50,6 +53,14 @@ def figures(folder: Path, server: str, notes: dict[str, str]) -> Iterator[Figure
         progress(f"due reminders, {name}")
         with opened() as bench:
             yield sweep.measure(bench, of_sweep)
+        progress(f"dates that follow a correction, {name}")
+        with opened() as bench:
+            yield recompute.measure(bench, 1.5)
+        progress(f"a year foreseen, {name}")
+        with opened() as bench:
+            yield forecast.measure(bench, 3)
+    progress("stories of rs_temporaire")
+    yield from scenario.measure()
     progress("a visit of rs_temporaire")
     visit = visits.measure(f"sqlite:///{folder / 'visits.db'}")
     notes["`consigner_visite` of rs_temporaire, SQLite"] = told(visit)

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 Status = Literal["open", "met", "missed", "void"]
-EventKind = Literal["act", "correction", "document", "notice", "task", "lapse"]
+EventKind = Literal[
+    "act", "correction", "annulment", "postponement", "settings", "document", "notice", "dropped", "task", "lapse",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,12 @@ class Occurrence:
     """One concrete due date of a deadline on a case.
 
     `key` names its cause and never changes; `k` is the multiple of the period. `legal_on` is the date before
-    any shift, `due_on` the one to act by.
+    any shift, `due_on` the one that counts; `act_by`, where the rule says so, the working day by which to act.
+    `due_at` is the instant of a date that has an hour,
+    `anchor_at` that of its anchor. `suspended_on` is the day on which its clock stopped: it
+    stands still until the case leaves the states that suspend it. `postponed_from` is the date that someone
+    postponed; `paused` the days added by suspensions that are over; `restarted` the act that made it run again;
+    `cap_on` the day beyond which no renewal goes.
     """
 
     name: str
@@ -116,6 +123,14 @@ class Occurrence:
     last: bool = False
     lapses_on: date | None = None
     ordinal: int = 0
+    anchor_at: datetime | None = None
+    due_at: datetime | None = None
+    act_by: date | None = None
+    suspended_on: date | None = None
+    paused: int = 0
+    restarted: str | None = None
+    postponed_from: date | None = None
+    cap_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .case import Case
+from .case import Case, Occurrence
+from .civil_dates import due
 from .context import Context
+from .delay import Delay
 from .errors import Reason
+from .seasons import inside
 from .timeline import Entry
 from .workflow import Condition, Setting, Workflow
+
+_A_GAP = 2  # acts between which there is a gap
 
 Guard = Callable[[Case, Context, Mapping[str, Any]], str | None]
 """A named guard sees the case, the frozen context and the values given; it gives a French reason, or nothing."""
@@ -108,12 +113,34 @@ def _state(condition: Condition, question: Question) -> Reason | None:
 
 
 def _count(condition: Condition, question: Question) -> Reason | None:
-    """Count acts: only those with certain values, since an act of another kind, distinct by a value."""
-    acts = [act for act in _since(condition, question.context.acts) if act.action in condition.count]
-    acts = [act for act in acts if matches(condition.where, act.facts)]
+    """Count acts: with certain values, since another act, of late or in the month, distinct by a value."""
+    acts = _acts(condition, condition.count, question.context)
     number = len({act.facts.get(condition.distinct) for act in acts}) if condition.distinct else len(acts)
     data = {"actions": list(condition.count), "count": number}
     return None if _satisfies(number, condition, question) else Reason("count", data)
+
+
+def _average(condition: Condition, question: Question) -> Reason | None:
+    """Judge the mean gap between acts, in days, from the first to the last; there is none before the second."""
+    days = [act.on for act in _acts(condition, condition.average, question.context)]
+    if len(days) < _A_GAP:
+        return None
+    mean = (days[-1] - days[0]).days / (len(days) - 1)
+    data = {"actions": list(condition.average), "average": round(mean, 1), "count": len(days)}
+    return None if _satisfies(mean, condition, question) else Reason("average", data)
+
+
+def _acts(condition: Condition, names: Sequence[str], context: Context) -> list[Entry]:
+    """Give the acts that a condition looks at, in order of effect."""
+    acts = [act for act in _since(condition, context.acts) if act.action in names and act.on <= context.on]
+    if condition.within is not None:
+        span = Delay.parse(str(setting(condition.within, context.parameters)))
+        floor = due(context.on, span.times(-1), calendar=context.house.calendar)
+        acts = [act for act in acts if act.on > floor]
+    if condition.per is not None:
+        month = (context.on.year, context.on.month)
+        acts = [act for act in acts if (act.on.year, act.on.month) == month]
+    return [act for act in acts if matches(condition.where, act.facts)]
 
 
 def _since(condition: Condition, acts: Sequence[Entry]) -> Sequence[Entry]:
@@ -129,17 +156,34 @@ def matches(where: Mapping[str, tuple[Any, ...]], facts: Mapping[str, Any]) -> b
 
 
 def _deadline(condition: Condition, question: Question) -> Reason | None:
-    """Ask of a deadline whether its day has passed, or whether it is open, met, or already reminded of."""
+    """Ask of a deadline whether its date has passed, or whether it is open, met, missed, reminded of, at its end."""
     found = [item for item in question.context.occurrences if item.name in condition.deadline]
-    day = question.context.on
     wanted = condition.is_
     if wanted == "passed":
-        ok = any(item.due_on < day for item in found if item.status in ("open", "met"))
+        ok = any(_passed(item, question.context) for item in found if item.status in ("open", "met"))
     elif wanted == "reminded":
         ok = any(item.name in question.context.reminded for item in found if item.status == "open")
+    elif wanted == "capped":
+        ok = any(item.last for item in found if item.status == "open")
     else:
         ok = any(item.status == wanted for item in found)
     return None if ok else Reason("deadline_condition", {"deadlines": list(condition.deadline), "is": wanted})
+
+
+def _passed(item: Occurrence, context: Context) -> bool:
+    """A date has passed from the next day on (R5), one that has an hour from that instant; not while it is stopped."""
+    if item.suspended_on is not None:
+        return False
+    if item.due_at is not None and context.on == context.today:
+        return item.due_at < context.at
+    return item.due_on < context.on
+
+
+def _season(condition: Condition, question: Question) -> Reason | None:
+    """Ask whether the day is in a part of the year: no forced eviction during the winter truce."""
+    season = question.workflow.seasons[condition.season or ""]
+    ok = inside(season, question.context.on) is (condition.is_ == "inside")
+    return None if ok else Reason("season", {"season": condition.season, "label": season.label})
 
 
 def _documents(condition: Condition, question: Question) -> Reason | None:
@@ -190,5 +234,6 @@ def _all(condition: Condition, question: Question) -> Reason | None:
 _JUDGES: tuple[tuple[str, Callable[[Condition, Question], Reason | None]], ...] = (
     ("fact", _fact), ("param", _param), ("state", _state), ("count", _count), ("deadline", _deadline),
     ("documents", _documents), ("queue", _queue), ("apart_from", _apart_from), ("guard", _guard),
+    ("season", _season), ("average", _average),
     ("any", _any), ("all", _all),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from .calendars import Calendar
+from .calendars import Calendar, every_day
 from .case import Actor, Document, Occurrence
 from .timeline import Entry
 
@@ -20,6 +20,10 @@ class House:
     timezone: str = "Europe/Paris"
     opens: str = "08:00"
     closes: str = "20:00"
+
+    def calendar_of(self, name: str) -> Calendar:
+        """Give the calendar by which a deadline counts: the house's own, or `continu`, every day of the year."""
+        return every_day(self.calendar.zone) if name == "continu" else self.calendar
 
 
 @dataclass(frozen=True, slots=True)

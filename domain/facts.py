@@ -13,6 +13,7 @@ from .workflow import Fact, Workflow
 
 TEXT_LIMIT = 20_000
 _HOUR = re.compile(r"[0-2][0-9]:[0-5][0-9]")
+_DAY_AND_HOUR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-2][0-9]:[0-5][0-9]")
 YES = frozenset({"oui", "true", "vrai", "1", "yes"})
 NO = frozenset({"non", "false", "faux", "0", "no"})
 DERIVED = frozenset({"count"})
@@ -29,6 +30,15 @@ def _date(raw: Any, _fact: Fact, _workflow: Workflow) -> date:
         return raw
     if isinstance(raw, str) and len(raw) == len("2026-11-24"):
         return date.fromisoformat(raw)
+    raise ValueError
+
+
+def _instant(raw: Any, _fact: Fact, _workflow: Workflow) -> datetime:
+    """Read a day and its hour by the clock of the house: `2026-12-24T22:40`."""
+    if isinstance(raw, str) and _DAY_AND_HOUR.fullmatch(raw):
+        return datetime.fromisoformat(raw)
+    if isinstance(raw, datetime) and raw.tzinfo is None:
+        return raw.replace(second=0, microsecond=0)
     raise ValueError
 
 
@@ -161,8 +171,8 @@ def _documents(raw: Any, _fact: Fact, workflow: Workflow) -> list[str]:
 
 
 _READERS: dict[str, Callable[[Any, Fact, Workflow], Any]] = {
-    "text": _text, "date": _date, "time": _time, "number": _number, "money": _money, "yesno": _yesno,
-    "done": _done, "choice": _choice, "household": _contact, "contact": _contact, "actor": _actor,
+    "text": _text, "date": _date, "time": _time, "instant": _instant, "number": _number, "money": _money,
+    "yesno": _yesno, "done": _done, "choice": _choice, "household": _contact, "contact": _contact, "actor": _actor,
     "actors": _actors, "place": _place, "file": _text, "documents": _documents,
 }  # fmt: skip
 
@@ -211,7 +221,8 @@ def out_of_range(name: str, fact: Fact, value: Any, *, since: date | None, today
     """Say that a date is before `since` where it may not be past, or after today where it may not be to come."""
     if not isinstance(value, date):
         return None
-    data = {"fact": name, "label": fact.label, "value": value.isoformat()}
+    data = {"fact": name, "label": fact.label, "value": plain(value)}
+    value = value.date() if isinstance(value, datetime) else value
     if fact.from_today and since is not None and value < since:
         return Reason("fact_past", data)
     if fact.until_today and value > today:
@@ -228,6 +239,8 @@ def plain(value: Any) -> Any:
     """Give a value as JSON can keep it; `read_fact` reads it back."""
     if isinstance(value, time):
         return value.strftime("%H:%M")
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):

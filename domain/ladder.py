@@ -1,13 +1,17 @@
 """The steps of an occurrence: on which day, at which instant, and what each one does.
 
 A reminder whose day is not worked leaves on the previous working day, an alert on the next (R15); an act of the
-clock takes effect at the first hour of its civil day, and is never shifted.
+clock takes effect at the first hour of its civil day, and is never shifted. A step counted in hours fires at its
+instant, whatever the day.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, time
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from .calendars import Calendar, as_shift, worked
 from .case import Occurrence, PlannedRung
 from .civil import instant
 from .civil_dates import due
@@ -15,6 +19,7 @@ from .conditions import setting
 from .context import House
 from .delay import Delay
 from .errors import InputError
+from .rhythms import Rhythm
 from .workflow import Condition, Deadline, Rung
 
 MIDNIGHT = time(0)
@@ -25,12 +30,18 @@ LAPSE = "lapse"
 def plan(
     rule: Deadline, item: Occurrence, house: House, parameters: Mapping[str, Any], today: date
 ) -> tuple[PlannedRung, ...]:
-    """Give the steps that an open occurrence should have; a step that repeats is planned one beyond `today`."""
+    """Give the steps that an open occurrence should have; a step that repeats is planned one beyond `today`.
+
+    While its clock stands still it has none.
+    """
+    if item.suspended_on is not None:
+        return ()
+    planner = _Planner(item, house, house.calendar_of(rule.due.calendar), parameters, today)
     rungs: list[PlannedRung] = []
     for rung in rule.ladder:
         if _applies(rung, item, parameters):
-            rungs.extend(_rungs(rung, item, house, parameters, today))
-    if item.lapses_on is not None:
+            rungs.extend(planner.rungs(rung))
+    if item.lapses_on is not None and item.lapses_on != date.max:
         fire_at = instant(item.lapses_on, MIDNIGHT, house.timezone)
         rungs.append(PlannedRung(LAPSE, "lapse", item.lapses_on, fire_at, LAPSE))
     return tuple(rungs)
@@ -49,28 +60,64 @@ def _allowed(condition: Condition, parameters: Mapping[str, Any]) -> bool:
     return bool(value) is condition.is_ if isinstance(condition.is_, bool) else value == condition.equals
 
 
-def _rungs(
-    rung: Rung, item: Occurrence, house: House, parameters: Mapping[str, Any], today: date
-) -> Iterator[PlannedRung]:
-    base = item.due_on if rung.base == "due" else item.anchor_on
-    delay = Delay.parse(str(setting(rung.delay, parameters)))
-    hour = _hour(rung, house)
-    every = Delay.parse(str(setting(rung.every, parameters))) if rung.every is not None else None
-    for number in range(MOST_REPEATS if every else 1):
-        whole = delay.plus(every.times(number)) if every else delay
-        try:
-            day = due(base, whole, shift=rung.shift, calendar=house.calendar)
-            fire_at = instant(day, hour, house.timezone)
-        except InputError:
-            return
-        name = f"{rung.id}#{number}" if number else rung.id
-        yield PlannedRung(name, rung.kind, day, fire_at, rung.id, rung.late)
-        if day > today:
-            return
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    """Lays out the steps of one occurrence."""
 
+    item: Occurrence
+    house: House
+    calendar: Calendar
+    parameters: Mapping[str, Any]
+    today: date
 
-def _hour(rung: Rung, house: House) -> time:
-    """An act takes effect at the start of its day; a message waits for the house to open."""
-    if rung.hour is not None:
-        return time.fromisoformat(rung.hour)
-    return MIDNIGHT if rung.kind == "act" else time.fromisoformat(house.opens)
+    def rungs(self, rung: Rung) -> Iterator[PlannedRung]:
+        """Give a step, and its repetitions up to one beyond today; none where its day leaves the calendar."""
+        every = Delay.parse(self._set(rung.every)) if rung.every is not None else None
+        for number in range(MOST_REPEATS if every else 1):
+            try:
+                day, fire_at = self._when(rung, every.times(number) if every else None)
+            except (InputError, OverflowError):
+                return
+            name = f"{rung.id}#{number}" if number else rung.id
+            yield PlannedRung(name, rung.kind, day, fire_at, rung.id, rung.late)
+            if day > self.today:
+                return
+
+    def _when(self, rung: Rung, more: Delay | None) -> tuple[date, datetime]:
+        text = self._set(rung.delay)
+        if rung.base == "month":
+            found = Rhythm.parse(text).in_month(self.item.due_on, self.calendar)
+            day = worked(found, as_shift(rung.shift), self.calendar)
+            return day, self._at(day, rung)
+        delay = Delay.parse(text) if more is None else Delay.parse(text).plus(more)
+        if "T" in text:
+            return self._by_the_hour(rung, delay)
+        day = due(self._base(rung), delay, shift=rung.shift, calendar=self.calendar)
+        return day, self._at(day, rung)
+
+    def _by_the_hour(self, rung: Rung, delay: Delay) -> tuple[date, datetime]:
+        """Count months and days on the calendar, then hours as they pass from the instant of the date."""
+        known = self.item.anchor_at if rung.base == "anchor" else self.item.due_at
+        whole = Delay(delay.months, delay.days)
+        if known is None or any(whole.parts):
+            zone = ZoneInfo(self.house.timezone)
+            hour = known.astimezone(zone).time() if known is not None else MIDNIGHT
+            known = instant(due(self._base(rung), whole), hour, self.house.timezone)
+        fire_at = known + timedelta(hours=delay.hours)
+        return fire_at.astimezone(ZoneInfo(self.house.timezone)).date(), fire_at
+
+    def _base(self, rung: Rung) -> date:
+        if rung.base == "anchor":
+            return self.item.anchor_on
+        return self.item.legal_on if rung.base == "legal" else self.item.due_on
+
+    def _at(self, day: date, rung: Rung) -> datetime:
+        """An act takes effect at the start of its day; a message waits for the house to open."""
+        if rung.hour is not None:
+            hour = time.fromisoformat(rung.hour)
+        else:
+            hour = MIDNIGHT if rung.kind == "act" else time.fromisoformat(self.house.opens)
+        return instant(day, hour, self.house.timezone)
+
+    def _set(self, value: Any) -> str:
+        return str(setting(value, self.parameters))

@@ -8,34 +8,39 @@ periods have run.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, Literal
 
 from .calendars import Calendar
 from .case import Occurrence, Source, Status
 from .conditions import matches, setting
-from .dating import NO_DELAY, Dating
+from .dating import NO_DELAY, Dating, Start
 from .remembered import Remembered
 from .timeline import Entry
 from .workflow import Anchor, Deadline, Workflow
 
 MOST_PERIODS = 2_000
+NOTHING: Mapping[tuple[str, str], date] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An anchor as found: its day, where it came from, and the name of the group it belongs to."""
+    """An anchor as found: where the clock starts, and the name of the group it belongs to."""
 
-    on: date
-    source: Source
+    start: Start
     group: str
 
 
 @dataclass(slots=True)
 class Track:
-    """What the fold remembers of one deadline."""
+    """What the fold remembers of one deadline.
+
+    `pauses` are the days during which its clock stood still, `restart` the act by which it runs again.
+    """
 
     current: Occurrence | None = None
+    found: Found | None = None
     done: dict[str, Occurrence] = field(default_factory=dict)
     consumed: int = 0
     consumed_key: str = ""
@@ -44,17 +49,23 @@ class Track:
     renewals: int = 0
     decided: tuple[date, int] | None = None
     k: int = 1
+    pauses: list[tuple[date, date | None]] = field(default_factory=list)
+    restart: Entry | None = None
 
 
 class Schedule:
     """The fold itself: made for one case, fed its acts one by one, asked for its occurrences."""
 
-    def __init__(self, workflow: Workflow, parameters: Mapping[str, Any], calendar: Calendar) -> None:
+    def __init__(
+        self, workflow: Workflow, parameters: Mapping[str, Any], calendar: Calendar,
+        timezone: str = "Europe/Paris", postponed: Mapping[tuple[str, str], date] = NOTHING,
+    ) -> None:  # fmt: skip
         self.workflow = workflow
         self.parameters = parameters
-        self.case = Remembered(workflow, parameters)
-        self.dating = Dating(parameters, calendar, self.case.facts)
+        self.case = Remembered(workflow, parameters, timezone)
+        self.dating = Dating(workflow, parameters, calendar, self.case.facts, timezone, postponed)
         self.tracks = {name: Track() for name in workflow.deadline_order}
+        self._hours = any(isinstance(value, str) and "T" in value for value in parameters.values())
         self._rules = [(name, workflow.deadlines[name], track) for name, track in self.tracks.items()]
         self._rhythms = [known for known in self._rules if known[1].due.every is not None]
 
@@ -92,8 +103,9 @@ class Schedule:
             track.entered = entry
         elif not inside:
             track.entered = None
-        self._meet(rule, track, entry)
+        self._meet(name, rule, track, entry)
         self._renew(rule, track, entry)
+        self._stop_and_go(rule, track, entry)
         found = self._anchor(rule, track) if alive else None
         if found is None:
             self._leave(rule, track, entry)
@@ -105,14 +117,23 @@ class Schedule:
             return False
         return rule.when is None or self.case.satisfies(rule.when)
 
-    def _meet(self, rule: Deadline, track: Track, entry: Entry) -> None:
+    def _meet(self, name: str, rule: Deadline, track: Track, entry: Entry) -> None:
         current = track.current
         if current is None or not self._meets(rule, entry):
             return
         if rule.due.every is not None and not self._in_period(rule, track, current, entry.on):
             return
-        self._close(track, current, "met", entry.on, entry.seq)
-        track.consumed, track.consumed_key = entry.seq, current.key
+        self._met(rule, track, current, entry)
+        if rule.meets == "all" and rule.due.every is not None:
+            while track.k < MOST_PERIODS and self.dating.nth(rule, current.anchor_on, track.k) <= entry.on:
+                following = self._next(name, rule, track, current)
+                if following is None:
+                    break
+                self._met(rule, track, following, entry)
+
+    def _met(self, rule: Deadline, track: Track, item: Occurrence, entry: Entry) -> None:
+        self._close(track, item, "met", entry.on, entry.seq)
+        track.consumed, track.consumed_key, track.restart = self.case.rank(entry.seq), item.key, None
         if rule.due.every is not None:
             track.k += 1
         else:
@@ -123,16 +144,35 @@ class Schedule:
         return any(meet.act == entry.action and matches(meet.where, entry.facts) for meet in rule.met_by)
 
     def _renew(self, rule: Deadline, track: Track, entry: Entry) -> None:
-        """A renewal meets its period; a date written in the decision replaces the anchor (R9)."""
-        if entry.action not in rule.due.renewed_by:
+        """A renewal meets its period; a date written in the decision replaces the anchor (R9).
+
+        The act from which the clock starts renews nothing yet.
+        """
+        if entry.action not in rule.due.renewed_by or (track.group is None and self._starts(rule, entry)):
             return
         if track.current is not None:
             self._close(track, track.current, "met", entry.on, entry.seq)
         track.renewals += 1
-        track.consumed = entry.seq
+        track.consumed = self.case.rank(entry.seq)
         waiver = self.case.waiver(rule)
         if waiver is not None and waiver in entry.waived:
             track.decided = (self.case.facts[rule.due.decided or ""], track.renewals)
+
+    @staticmethod
+    def _starts(rule: Deadline, entry: Entry) -> bool:
+        return any(anchor.kind == "act" and entry.action in anchor.names for anchor in rule.due.anchors)
+
+    def _stop_and_go(self, rule: Deadline, track: Track, entry: Entry) -> None:
+        """A suspension stops the clock while the case is in certain states; an interruption starts it again."""
+        if rule.pauses:
+            stopped = any(self.case.state in pause.states for pause in rule.pauses)
+            running = not track.pauses or track.pauses[-1][1] is not None
+            if stopped and running:
+                track.pauses.append((entry.on, None))
+            elif not stopped and not running:
+                track.pauses[-1] = (track.pauses[-1][0], entry.on)
+        if track.current is not None and any(entry.action in restart.by for restart in rule.restarts):
+            track.restart = entry
 
     def _leave(self, rule: Deadline, track: Track, entry: Entry) -> None:
         if track.current is None:
@@ -141,7 +181,8 @@ class Schedule:
         status = "met" if entry.action in rule.leaving else self._cause_status(current)
         self._close(track, current, status, entry.on, entry.seq)
         if status == "met":
-            track.consumed, track.consumed_key, track.group = entry.seq, current.key, None
+            track.consumed, track.consumed_key, track.group = self.case.rank(entry.seq), current.key, None
+            track.restart = None
 
     def _cause_status(self, current: Occurrence) -> Status:
         """Say how to close an occurrence that nobody met: as the deadline it hung on, else as void.
@@ -162,12 +203,23 @@ class Schedule:
 
     def _anchor(self, rule: Deadline, track: Track) -> Found | None:
         for anchor in rule.due.anchors:
-            found = self._find(anchor, track)
+            found = self._find(rule, anchor, track)
             if found is not None:
-                return self._grouped(rule, track, found)
+                grouped = self._grouped(rule, track, found)
+                return None if grouped is None else self._restarted(rule, track, grouped)
         return None
 
-    def _find(self, anchor: Anchor, track: Track) -> Found | None:
+    def _restarted(self, rule: Deadline, track: Track, found: Found) -> Found:
+        """Count from the act that interrupted the clock, unless its date was set again since; add its pauses."""
+        start, again = found.start, track.restart
+        if again is not None and self.case.rank(again.seq) > self.case.rank(start.source.seq):
+            source = Source("act", again.action, again.seq)
+            start = Start(again.on, source, self._instant(rule, again), restarted=again.action)
+        if track.pauses:
+            start = replace(start, pauses=tuple(track.pauses))
+        return found if start is found.start else Found(start, found.group)
+
+    def _find(self, rule: Deadline, anchor: Anchor, track: Track) -> Found | None:
         if anchor.when is not None and not self.case.satisfies(anchor.when):
             return None
         floor = self.case.floor(anchor)
@@ -175,46 +227,66 @@ class Schedule:
             return None
         if anchor.kind == "entry":
             entered = track.entered
-            return _found("entry", self.case.state or "", entered.on, entered.seq) if entered else None
+            return self._act(rule, "entry", self.case.state or "", entered) if entered else None
         for name in anchor.names:
-            found = self._named(anchor, name, floor)
+            found = self._named(rule, anchor, name, floor)
             if found is not None:
                 return found
         return None
 
-    def _named(self, anchor: Anchor, name: str, floor: int) -> Found | None:
+    def _named(self, rule: Deadline, anchor: Anchor, name: str, floor: int) -> Found | None:
         if anchor.kind == "deadline":
             parent = self.tracks[name].current
             if parent is None:
                 return None
-            return Found(parent.due_on, Source("deadline", name, 0), f"{name}:{parent.key}")
+            source = Source("deadline", name, 0)
+            start = Start(parent.due_on, source, parent.due_at, stopped_on=parent.suspended_on)
+            return Found(start, f"{name}:{parent.key}")
         if anchor.kind == "fact":
             held = self.case.dated_fact(name, floor)
-            return _found("fact", name, *held) if held else None
+            if held is None:
+                return None
+            at = self.case.instant_of_fact(name) if self._by_the_hour(rule) else None
+            return Found(Start(held[0], Source("fact", name, held[1]), at), f"f{held[1]}")
         act = self.case.act(name, floor, first=anchor.first)
-        return _found("act", name, act.on, act.seq) if act else None
+        return self._act(rule, "act", name, act) if act else None
+
+    def _act(self, rule: Deadline, kind: Literal["act", "entry"], name: str, entry: Entry) -> Found:
+        start = Start(entry.on, Source(kind, name, entry.seq), self._instant(rule, entry))
+        return Found(start, f"{kind[0]}{entry.seq}")
+
+    def _instant(self, rule: Deadline, entry: Entry) -> datetime | None:
+        return self.case.instant_of_act(entry) if self._by_the_hour(rule) else None
+
+    def _by_the_hour(self, rule: Deadline) -> bool:
+        """Say whether the instant of an anchor counts: most dates count whole days."""
+        return self._hours if rule.by_the_hour is None else rule.by_the_hour
 
     def _grouped(self, rule: Deadline, track: Track, found: Found) -> Found | None:
         """Name the occurrence that an anchor makes: a date set again moves it, unless it was met in between."""
-        if found.source.kind == "deadline":
+        source = found.start.source
+        if source.kind == "deadline":
             return None if found.group == track.consumed_key else found
         repeats = bool(rule.due.renewed_by or rule.due.every)
-        if found.source.seq < track.consumed and not repeats:
+        if self.case.rank(source.seq) < track.consumed and not repeats:
             return None
-        if found.source.kind == "entry":
+        if source.kind == "entry":
             if track.group != found.group:
-                track.k, track.renewals, track.decided = 1, 0, None
+                track.k, track.renewals, track.decided, track.restart = 1, 0, None, None
             track.group = found.group
         elif track.group is None:
             track.group = found.group
-        return found if found.group == track.group else replace(found, group=track.group)
+        return found if found.group == track.group else Found(found.start, track.group)
 
     # -- occurrences
 
     def _hold(self, name: str, rule: Deadline, track: Track, found: Found, entry: Entry) -> None:
         """Open, resume or move the occurrence that should now exist."""
-        if rule.due.every is not None and track.current is None:
-            self._skip_past(rule, track, found.on, entry.on)
+        if track.current is not None and rule.due.settled and found == track.found:
+            return
+        track.found = found
+        if rule.due.every is not None and track.current is None and not self._waits(rule, entry):
+            self._skip_past(rule, track, found.start.on, entry.on)
         wanted = self._occurrence(name, rule, track, found)
         current = track.current
         if wanted is None:
@@ -229,40 +301,57 @@ class Schedule:
         track.current = wanted
 
     def _occurrence(self, name: str, rule: Deadline, track: Track, found: Found) -> Occurrence | None:
-        base, k, key, number = found.on, 1, found.group, 1
+        start, k, key, number = found.start, 1, found.group, 1
         if rule.due.renewed_by:
             number = track.renewals + 1
-            base, k = self._period(rule, track, found)
+            start, k = self._period(rule, track, start)
             key = f"{found.group}.{number}"
         elif rule.due.every is not None:
-            number = k = track.k
-            key = f"{found.group}.{k}"
-        elif (written := self.case.written(rule, found.source.seq)) is not None:
-            return self.dating.occurrence(name, rule, written, found.source, NO_DELAY, key=key, k=1)
-        delay = self.dating.delay(rule, number if rule.due.every is not None else k)
+            number = track.k
+            key = f"{found.group}.{number}"
+            if self._over(rule, start.on, number):
+                return None
+        elif (written := self.case.written(rule, self.case.rank(start.source.seq))) is not None:
+            start, k = replace(start, on=written, since=start.on), 0
+        delay = self.dating.delay(rule, k, start.since or start.on) if k else NO_DELAY
         if delay is None:
             return None
-        return self.dating.occurrence(name, rule, base, found.source, delay, key=key, k=number)
+        return self.dating.occurrence(name, rule, start, delay, key=key, k=number)
 
-    def _period(self, rule: Deadline, track: Track, found: Found) -> tuple[date, int]:
+    def _period(self, rule: Deadline, track: Track, start: Start) -> tuple[Start, int]:
         """Give what the present period counts from, and how many times.
 
         A date written since the period began ends it, and the next ones count from it (R9). Renewals beyond
         `most` lengthen nothing, unless a date was decided.
         """
-        written = self.case.written(rule, track.consumed if track.renewals else found.source.seq)
+        written = self.case.written(
+            rule, track.consumed if track.renewals else self.case.rank(start.source.seq)
+        )
         if written is not None:
             track.decided = (written, track.renewals)
-        base, counted = track.decided or (found.on, -1)
+        base, counted = track.decided or (start.on, -1)
         most = setting(rule.due.most, self.parameters)
         renewals = track.renewals if most is None else min(track.renewals, max(int(most), counted))
-        return base, renewals - counted
+        if base != start.on:
+            start = Start(base, start.source, None, start.on, start.pauses, start.stopped_on, start.restarted)
+        return start, renewals - counted
 
     # -- rhythms
 
     def _in_period(self, rule: Deadline, track: Track, current: Occurrence, day: date) -> bool:
         """Say whether an act belongs to the open period: a second visit in the same month meets nothing more."""
-        return track.k == 1 or day >= self.dating.lapse_day(rule, current.anchor_on, track.k - 1)
+        if rule.meets in ("oldest", "all") or track.k == 1:
+            return True
+        return day >= self.dating.lapse_day(rule, current.anchor_on, track.k - 1)
+
+    def _waits(self, rule: Deadline, entry: Entry) -> bool:
+        """Say whether the next date follows one that was just met, however long ago it should have been."""
+        return rule.meets in ("oldest", "all") and self._meets(rule, entry)
+
+    def _over(self, rule: Deadline, base: date, k: int) -> bool:
+        """Say whether a rhythm has no date any more: it ends with another deadline."""
+        ends = self.tracks[rule.due.until].current if rule.due.until is not None else None
+        return ends is not None and self.dating.nth(rule, base, k) > ends.due_on
 
     def _skip_past(self, rule: Deadline, track: Track, base: date, day: date) -> None:
         """Resume a rhythm at the period of the day: those that ran while nobody was there are not missed."""
@@ -279,8 +368,12 @@ class Schedule:
                     break
                 self._close(track, current, "missed", current.lapses_on, 0)
                 track.k += 1
-                found = Found(current.anchor_on, current.source, track.group or "")
-                track.current = self._occurrence(name, rule, track, found)
+                track.current = self._next(name, rule, track, current)
+
+    def _next(self, name: str, rule: Deadline, track: Track, item: Occurrence) -> Occurrence | None:
+        """Give the occurrence that follows one of a rhythm."""
+        start = Start(item.anchor_on, item.source, item.anchor_at)
+        return self._occurrence(name, rule, track, Found(start, track.group or ""))
 
     # -- one occurrence for each act
 
@@ -295,15 +388,10 @@ class Schedule:
                 track.done[item.key] = replace(item, status="met", closed_on=entry.on, closed_seq=entry.seq)
         if entry.action in rule.due.anchors[0].names:
             key = f"a{entry.seq}"
-            source = Source("act", entry.action, entry.seq)
-            delay = self.dating.delay(rule, 1) or NO_DELAY
-            track.done[key] = self.dating.occurrence(
-                name, rule, entry.on, source, delay, key=key, k=len(track.done) + 1
-            )
-
-
-def _found(kind: Any, name: str, on: date, seq: int) -> Found:
-    return Found(on, Source(kind, name, seq), f"{kind[0]}{seq}")
+            start = self._act(rule, "act", entry.action, entry).start
+            delay = self.dating.delay(rule, 1, entry.on) or NO_DELAY
+            number = len(track.done) + 1
+            track.done[key] = self.dating.occurrence(name, rule, start, delay, key=key, k=number)
 
 
 def _chosen(rule: Deadline, opened: Sequence[Occurrence], day: date) -> Sequence[Occurrence]:
@@ -321,9 +409,15 @@ def schedule(
     today: date,
     parameters: Mapping[str, Any],
     calendar: Calendar,
+    timezone: str = "Europe/Paris",
+    postponed: Mapping[tuple[str, str], date] = NOTHING,
 ) -> tuple[Occurrence, ...]:
-    """Give every occurrence of every deadline of a case, as its acts leave them on a day. Pure."""
-    fold = Schedule(workflow, parameters, calendar)
+    """Give every occurrence of every deadline of a case, as its acts leave them on a day. Pure.
+
+    `postponed` gives the day to which people postponed an occurrence, by deadline and key; `timezone` the zone of
+    the house, for dates that have an hour.
+    """
+    fold = Schedule(workflow, parameters, calendar, timezone, postponed)
     for entry in entries:
         fold.feed(entry)
     return fold.finish(today)

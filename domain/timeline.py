@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from .case import Event
@@ -20,6 +20,7 @@ class Entry:
     target: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     waived: tuple[str, ...] = ()
+    at: datetime | None = None
 
 
 def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
@@ -27,17 +28,19 @@ def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
 
     A corrected fact takes the place of the value in the act that last set it, so that everything derived from
     it is what it would have been had it been entered right the first time. A fact that no act had set is set by
-    the correction itself.
+    the correction itself. An act that was annulled is as if it had not been.
     """
     entries: dict[int, Entry] = {}
     for event in events:
         if event.kind == "act":
             entries[event.seq] = Entry(
                 event.seq, event.effective_on, event.action or "", event.actor, event.source, event.target,
-                event.facts, tuple(event.body.get("waived", ())),
+                event.facts, tuple(event.body.get("waived", ())), event.at,
             )  # fmt: skip
         elif event.kind == "correction":
             _apply(event, entries)
+        elif event.kind == "annulment":
+            entries.pop(event.body["act"], None)
     return tuple(sorted(entries.values(), key=lambda entry: (entry.on, entry.seq)))
 
 

@@ -15,7 +15,7 @@ ANY = "any"
 SYSTEM = "systeme"
 
 FactType = Literal[
-    "text", "date", "time", "number", "money", "yesno", "done", "choice", "count", "household", "contact",
+    "text", "date", "time", "instant", "number", "money", "yesno", "done", "choice", "count", "household", "contact",
     "actor", "actors", "place", "file", "documents",
 ]  # fmt: skip
 RoleKind = Literal["staff", "body", "partner", "household"]
@@ -40,6 +40,26 @@ class Cases(Model):
 
     by: str
     cases: dict[str, str | Setting]
+
+
+class Dated(Model):
+    """A delay that changed on a date: what began before keeps the old one.
+
+    `until` gives the delays in force before each date (ISO, the date itself excluded), the earliest first; `then`
+    the one in force since. The anchor of the occurrence decides.
+    """
+
+    until: dict[str, str | Setting]
+    then: str | Setting
+
+
+class Season(Model):
+    """A part of every year, from a day to a day (`MM-DD`, both included), in which something may not happen."""
+
+    label: str
+    start: str
+    end: str
+    basis: str
 
 
 class Role(Model):
@@ -148,6 +168,8 @@ class Condition(Model):
     deadline: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     queue: Literal["first"] | None = None
+    season: str | None = None
+    average: tuple[str, ...] = ()
     apart_from: tuple[str, ...] = ()
     guard: str | None = None
     any: tuple["Condition", ...] = ()
@@ -155,7 +177,15 @@ class Condition(Model):
     where: dict[str, tuple[Any, ...]] = {}
     since: tuple[str, ...] = ()
     distinct: str | None = None
-    is_: bool | Literal["set", "unset", "passed", "open", "met", "reminded"] | None = None
+    within: str | Setting | None = None
+    per: Literal["mois"] | None = None
+    is_: (
+        bool
+        | Literal[
+            "set", "unset", "passed", "open", "met", "missed", "reminded", "capped", "inside", "outside"
+        ]
+        | None
+    ) = None
     equals: Any = None
     in_: tuple[Any, ...] = ()
     at_least: Setting | int | None = None
@@ -204,16 +234,61 @@ class Anchor(Model):
 
 
 class Due(Model):
-    """How a due date follows from its anchor."""
+    """How a due date follows from its anchor.
+
+    `every` is a delay (`P14D`) or a rhythm of the calendar (`premier jeudi`, `le 15`, `fin de mois`, `lundi`);
+    `not_in` the months (1 to 12) in which it rests; `until` the deadline beyond whose date it has no date. `cap`
+    is the longest that all renewals may last, from the anchor. `act_by` keeps the legal date and adds the working
+    day by which to act. `hour` (or the time fact `hour_of`) makes the date an instant. `calendar` `continu` works
+    every day of the year.
+    """
 
     anchors: tuple[Anchor, ...]
-    after: str | Setting | Cases | None = None
+    after: str | Setting | Cases | Dated | None = None
     every: str | Setting | None = None
+    not_in: tuple[int, ...] = ()
+    until: str | None = None
     renewed_by: tuple[str, ...] = ()
     most: Setting | int | None = None
+    cap: str | Setting | None = None
     decided: str | None = None
     franc: bool = False
     shift: Shift = "aucun"
+    act_by: Literal["precedent"] | None = None
+    not_before: str | None = None
+    hour: str | None = None
+    hour_of: str | None = None
+    calendar: Literal["maison", "continu"] = "maison"
+
+    @cached_property
+    def settled(self) -> bool:
+        """Say whether the date hangs on its anchor alone: no fact and no other deadline changes it."""
+        return not (isinstance(self.after, Cases) or self.hour_of or self.decided or self.until)
+
+
+class Pause(Model):
+    """States in which the clock stands still: the days spent there are added; what remained, remains."""
+
+    states: tuple[str, ...]
+    because: str
+
+
+class Restart(Model):
+    """An act that wipes out the time elapsed: the whole delay runs again from its day."""
+
+    by: tuple[str, ...]
+    because: str
+
+
+class CatchUp(Model):
+    """What an outage does to the messages of a deadline: acts, tasks and ends of periods are never dropped.
+
+    `all` sends each of them late; `latest` only the last one; `none` nothing late by a day or more; `within` what is
+    late by no more than a delay (from the civil day of the rung). What is dropped is said in the history.
+    """
+
+    mode: Literal["all", "latest", "none", "within"] = "all"
+    within: str | Setting | None = None
 
 
 class Meet(Model):
@@ -224,10 +299,14 @@ class Meet(Model):
 
 
 class Rung(Model):
-    """One step of a ladder: a message, an act of the clock, or a task."""
+    """One step of a ladder: a message, an act of the clock, or a task.
+
+    `delay` counts from the `base`: the due date (shifted), the anchor, or the legal date before any shift; for
+    `month` it is a day of the month of the due date (`le 15`, `premier lundi`).
+    """
 
     id: str
-    base: Literal["due", "anchor"]
+    base: Literal["due", "anchor", "legal", "month"]
     delay: str | Setting
     kind: Literal["act", "notice", "task"]
     perform: str | None = None
@@ -252,12 +331,31 @@ class Deadline(Model):
     who: tuple[str, ...] = ()
     met_by: tuple[Meet, ...] = ()
     leaving: tuple[str, ...] = ()
-    meets: Literal["nearest", "oldest", "all"] = "nearest"
+    meets: Literal["nearest", "period", "oldest", "all"] = "nearest"
+    pauses: tuple[Pause, ...] = ()
+    restarts: tuple[Restart, ...] = ()
+    catch_up: CatchUp = CatchUp()
+    postponed_by: tuple[str, ...] = ()
     ladder: tuple[Rung, ...] = ()
     informative: bool = False
     printed: Literal["eve"] | None = None
     basis: str | None = None
     row: tuple[str, ...] = ()
+
+    @cached_property
+    def by_the_hour(self) -> bool | None:
+        """Say whether a delay from the anchor is in hours, so that its instant counts; None where a setting says it."""
+        after = self.due.after
+        given: list[str | Setting] = [rung.delay for rung in self.ladder if rung.base == "anchor"]
+        if isinstance(after, Cases):
+            given += after.cases.values()
+        elif isinstance(after, Dated):
+            given += [*after.until.values(), after.then]
+        elif after is not None:
+            given.append(after)
+        if any(isinstance(delay, str) and "T" in delay for delay in given):
+            return True
+        return None if any(isinstance(delay, Setting) for delay in given) else False
 
 
 class Workflow(Model):
@@ -280,6 +378,7 @@ class Workflow(Model):
     parameters: dict[str, Parameter] = {}
     documents: dict[str, Paper] = {}
     facts: dict[str, Fact] = {}
+    seasons: dict[str, Season] = {}
     waivers: dict[str, Waiver] = {}
     tasks: dict[str, TaskKind] = {}
     notices: dict[str, NoticeKind] = {}
@@ -310,9 +409,14 @@ class Workflow(Model):
         return tuple(ordered)
 
     def _parents(self, name: str) -> tuple[str, ...]:
-        """Name the deadlines on which one is anchored."""
-        anchors = self.deadlines[name].due.anchors if name in self.deadlines else ()
-        return tuple(parent for anchor in anchors if anchor.kind == "deadline" for parent in anchor.names)
+        """Name the deadlines on which one is anchored, and the one that ends it."""
+        if name not in self.deadlines:
+            return ()
+        due = self.deadlines[name].due
+        parents = tuple(
+            parent for anchor in due.anchors if anchor.kind == "deadline" for parent in anchor.names
+        )
+        return (*parents, due.until) if due.until is not None else parents
 
 
 Condition.model_rebuild()

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from ..domain.case import Actor, Case, Event
-from ..domain.civil_dates import due
-from ..domain.conditions import setting
 from ..domain.context import Context, House
 from ..domain.errors import ActionRefused, Reason
 from ..domain.facts import is_blank
+from ..domain.remembered import CLOCK
 from ..domain.texts import is_clean, is_name, place_key
 from ..domain.workflow import SYSTEM, Action, Condition, Workflow
 from ..persistence import cases as rows
@@ -18,6 +17,7 @@ from .arming import arm
 from .casefile import CaseFile, Line, append, open_items
 from .outbox import Cause, write_notices
 from .people import unknown_actors
+from .task_dates import open_tasks, task_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +147,10 @@ def _record(file: CaseFile, command: Command, decision: Any, before: Case) -> Ev
         seq, command.recorded_at, command.effective_on, "act", command.actor.id, decision.on_behalf, command.action,
         before.state, decision.target, dict(decision.facts), {"waived": list(decision.waived)},
     )  # fmt: skip
+    acts = file.acts
     file.events.append(provisional)
     file.retell()
-    changes = arm(file, command.at, file.civil_day(command.at), wake=True)
+    changes = arm(file, command.at, file.civil_day(command.at), wake=True, line="act", mended=acts)
     file.events.pop()
     body: dict[str, Any] = {}
     if changes:
@@ -203,10 +204,13 @@ def _tasks(file: CaseFile, decision: Any, event: Event) -> None:
 
 
 def open_task(file: CaseFile, name: str, day: date, seq: int) -> date:
-    """Open a task for its role and give its due date, on a working day."""
+    """Open a task for its role, unless it is open for that day already; give the day, a working one."""
     kind = file.workflow.tasks[name]
-    delay = str(setting(kind.due, file.parameters))
-    due_on = due(day, delay, shift="suivant", calendar=file.house.calendar)
+    due_on = task_due(file, name, day)
+    if any((task.name, task.due_on) == (name, due_on) for task in open_tasks(file)):
+        return (
+            due_on  # it followed what opens it again to this day, or was asked twice: it is to be done once
+        )
     rows.insert_task(
         file.connection,
         {"case_id": file.case.id, "establishment_id": file.house.id, "name": name, "role": ",".join(kind.who),
@@ -223,7 +227,7 @@ def _tell(file: CaseFile, decision: Any, event: Event, at: datetime) -> None:
 
 def system_actor(deadline: str) -> Actor:
     """Give the actor under whose name the clock acts."""
-    return Actor(f"echeance:{deadline}", "Automatique", frozenset({SYSTEM}))
+    return Actor(f"{CLOCK}{deadline}", "Automatique", frozenset({SYSTEM}))
 
 
 def house_day(house: House, at: datetime) -> date:

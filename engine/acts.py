@@ -1,6 +1,6 @@
 """The verbs that write a case: open, perform, preview, correct, document, assign."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -8,18 +8,19 @@ from typing import Any
 from ..domain import chain
 from ..domain.arguments import civil_date
 from ..domain.case import Actor, Case, Document
-from ..domain.errors import ActionRefused, InputError, NotFound, StaleCase
+from ..domain.errors import ActionRefused, InputError, NotFound
 from ..domain.workflow import START
 from ..persistence import cases as rows
 from ..persistence import outbox as outbox_rows
 from .acting import Command, act, decided, house_day, needs_capacity
+from .annulling import annul
 from .answers import answer, fingerprint, remember
-from .casefile import CaseFile, open_file, save
+from .casefile import CaseFile, save
 from .correcting import correct
 from .documents_kept import record_document, staff_only
-from .firing import play
 from .people import actor_in, house_of, parameters_of
 from .registry import Workflows
+from .steps import Ask, Steps
 from .world import Unit, World
 
 By = str | Actor | Any
@@ -44,25 +45,13 @@ class Preview:
     warnings: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """How a verb was called: on which case, by whom, seen at which revision, under which key, in whose session."""
-
-    case_id: int
-    by: By
-    at: datetime
-    print_: str
-    revision: int | None = None
-    key: str | None = None
-    session: Any = None
-
-
 class Acts:
     """Writes cases. Every verb takes the host's `session` to join its transaction."""
 
     def __init__(self, world: World, workflows: Workflows) -> None:
         self._world = world
         self._workflows = workflows
+        self._steps = Steps(world, workflows)
 
     def open(
         self, workflow: str, facts: Mapping[str, Any] | None = None, *, by: By, establishment: str,
@@ -80,7 +69,7 @@ class Acts:
             answered = answer(unit, self._workflows, key, print_)
             if answered is not None:
                 return answered
-            house = house_of(unit.connection, establishment)
+            house = house_of(unit.connection, establishment, keep=True)
             actor = actor_in(unit.connection, by, establishment)
             rules = self._workflows.rules(unit.connection, workflow, version)
             name = action if action is not None else _opening(rules.workflow)
@@ -113,7 +102,7 @@ class Acts:
         def take(file: CaseFile, actor: Actor) -> None:
             act(file, _command(file, action, given, actor, on, ask.at))
 
-        return self._step(ask, take, action=action)
+        return self._steps.take(ask, take, action=action)
 
     def correct(
         self, case_id: int, facts: Mapping[str, Any] | None = None, *, by: By, reason: str, on: date | None = None,
@@ -131,7 +120,24 @@ class Acts:
         def put_right(file: CaseFile, actor: Actor) -> None:
             correct(file, given, actor, ask.at, reason=reason, on=on, act=act)
 
-        return self._step(ask, put_right, capacity=True)
+        return self._steps.take(ask, put_right, capacity=True)
+
+    def annul(
+        self, case_id: int, *, by: By, reason: str, act: int | None = None, revision: int | None = None,
+        key: str | None = None, session: Any = None,
+    ) -> Case:  # fmt: skip
+        """Annul the last act of a case: it gets back its state, facts, dates, tasks and place.
+
+        Raises ActionRefused, with what to do instead, once something has followed that cannot be undone; `act` is the
+        line of the act that was meant. Raises StaleCase, KeyReused, NotFound.
+        """
+        print_ = fingerprint("annul", case_number(case_id), by, act, reason)
+        ask = Ask(case_number(case_id), by, self._world.now(), print_, revision, key, session)
+
+        def undo(file: CaseFile, actor: Actor) -> None:
+            annul(file, actor, ask.at, reason=reason, act=act)
+
+        return self._steps.take(ask, undo, capacity=True)
 
     def document(
         self, case_id: int, kind: str, *, by: By, received_on: date | None = None, valid_until: date | None = None,
@@ -148,7 +154,7 @@ class Acts:
         def keep(file: CaseFile, actor: Actor) -> None:
             found.append(record_document(file, kind, actor, ask.at, not_applicable=not_applicable, **days))
 
-        self._step(ask, keep)
+        self._steps.take(ask, keep)
         return found[0]
 
     def assign(self, case_id: int, person: str, *, by: By, session: Any = None) -> Case:
@@ -162,7 +168,7 @@ class Acts:
                 raise ActionRefused("assign", reasons)
             file.case = replace(file.case, referent=referent.id)
 
-        return self._step(ask, give)
+        return self._steps.take(ask, give)
 
     def preview(
         self, case_id: int, action: str, facts: Mapping[str, Any] | None = None, *, by: By, on: date | None = None,
@@ -174,8 +180,8 @@ class Acts:
         """
         at, given, on = self._world.now(), _given(facts), _day(on, "on")
         with self._world.trying(session) as unit:
-            file = self._open(unit, case_number(case_id), action)
-            self._catch_up(file, at)
+            file = self._steps.open(unit, case_number(case_id), action)
+            self._steps.catch_up(file, at)
             actor = actor_in(unit.connection, by, file.house.id)
             command = _command(file, action, given, actor, on, at)
             event = act(file, command)
@@ -185,52 +191,6 @@ class Acts:
                 [Told(row.template, row.role, row.status == "paper") for row in told if row.seq == event.seq],
                 event.body.get("warnings", ()),
             )  # fmt: skip
-
-    # -- the parts of a verb
-
-    def _step(
-        self,
-        ask: Ask,
-        take: Callable[[CaseFile, Actor], object],
-        *,
-        action: str | None = None,
-        capacity: bool = False,
-    ) -> Case:
-        """Play what is due on the case in a transaction of its own, then take one step in another."""
-        while True:
-            with self._world.writing(ask.session) as unit:
-                answered = answer(unit, self._workflows, ask.key, ask.print_)
-                if answered is not None:
-                    return answered
-                file = self._open(unit, ask.case_id, action, capacity=capacity)
-                if self._catch_up(file, ask.at) and ask.session is None:
-                    continue  # committed by itself, since the step may yet be refused
-                _check_revision(file, ask.revision)
-                take(file, actor_in(unit.connection, ask.by, file.house.id))
-                save(file)
-                remember(unit, ask.key, ask.print_, file.case)
-                return file.case
-
-    def _open(
-        self, unit: Unit, case_id: int, action: str | None = None, *, capacity: bool = False
-    ) -> CaseFile:
-        seen = rows.read_case(unit.connection, case_id)
-        if seen is None:
-            raise NotFound("case", case_id)
-        if action is not None:
-            rules = self._workflows.rules(unit.connection, seen.workflow, seen.version)
-            capacity = capacity or needs_capacity(rules.workflow, action)
-        file = open_file(unit, self._workflows, case_id, capacity=capacity, seen=seen)
-        if file is None:
-            raise NotFound("case", case_id)
-        return file
-
-    def _catch_up(self, file: CaseFile, at: datetime) -> bool:
-        """Play what is already due on the case; say whether there was anything."""
-        fired = play(file, at)
-        if fired:
-            save(file)
-        return bool(fired)
 
     def _blank(self, unit: Unit, rules: Any, house: Any, day: date, referent: str | None) -> CaseFile:
         workflow = rules.workflow
@@ -286,15 +246,6 @@ def _command(
     file: CaseFile, action: str, facts: Mapping[str, Any], actor: Actor, on: date | None, at: datetime
 ) -> Command:
     return Command(action, facts, actor, on or file.civil_day(at), at, at)
-
-
-def _check_revision(file: CaseFile, revision: int | None) -> None:
-    case = file.case
-    if revision is not None and revision != case.revision:
-        raise StaleCase(
-            f"case {case.id} is at revision {case.revision}, not {revision}",
-            case=case.id, revision=case.revision, seen=revision, state=case.state,
-        )  # fmt: skip
 
 
 def _decide_first(file: CaseFile, command: Command) -> None:

@@ -11,7 +11,7 @@ from ..domain.facts import derived_facts, plain
 from ..domain.texts import is_clean
 from ..domain.timeline import facts_of, state_of, timeline
 from ..persistence import cases as rows
-from .casefile import case_of, events_of
+from .casefile import case_of, days_of, events_of
 from .registry import Workflows
 from .world import Unit
 
@@ -48,11 +48,11 @@ def _as_it_stood(unit: Unit, workflows: Workflows, command: Any) -> Case:
     events = [event for event in events_of(unit.connection, case.id, workflow) if event.seq <= command.seq]
     acts = timeline(events)
     state = state_of(acts) or case.state
-    moved = next((entry.on for entry in reversed(acts) if entry.target), case.opened_on)
+    opened_on, state_since, closed_on = days_of(workflow, acts)
     return replace(
-        case, state=state, revision=command.revision, seq=command.seq, head=events[-1].digest, state_since=moved,
+        case, state=state, revision=command.revision, seq=command.seq, head=events[-1].digest,
+        opened_on=opened_on or case.opened_on, state_since=state_since or case.opened_on, closed_on=closed_on,
         facts={**facts_of(acts), **derived_facts(workflow, acts)},
-        closed_on=case.closed_on if workflow.states[state].terminal else None,
     )  # fmt: skip
 
 

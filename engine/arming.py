@@ -3,56 +3,73 @@
 Deadlines are never armed, moved or cancelled by hand: `schedule` says what should be, and this writes it.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from ..domain.case import Occurrence, PlannedRung
-from ..domain.ladder import plan
+from ..domain.case import Occurrence
 from ..domain.schedule import schedule
+from ..domain.timeline import Entry
 from ..persistence import dates, outbox
-from .casefile import CaseFile, Dated, Step
+from .casefile import DAYS, INSTANTS, CaseFile, Dated, Step, postponements
+from .changes import ToldBy, first_word, told_change
+from .laddering import DONE, Difference, Moment, known_steps, sync
+from .outbox import written_late
+from .task_dates import follow_tasks
 
-PENDING = ("pending", "waiting")
+OVER = ("met", "missed")
+MENDS = ("correction", "annulment", "settings", "postponement")
+"""The lines that put dates right without an act: what was opened on them follows."""
 
-
-@dataclass(slots=True)
-class Difference:
-    """What arming found to write, gathered so that each table is written once."""
-
-    changes: list[dict[str, Any]]
-    occurrences: list[dict[str, Any]]
-    new_rungs: list[dict[str, Any]]
-    rungs: dict[int, Step]
+Key = tuple[str, str]
 
 
-def arm(file: CaseFile, at: datetime, today: date, *, wake: bool = False) -> list[dict[str, Any]]:
+def arm(
+    file: CaseFile, at: datetime, today: date, *, wake: bool = False, line: str = "",
+    mended: Sequence[Entry] | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
     """Make the rows say what `schedule` says; give the changes, for the history.
 
     `at` is the instant of the step, by which a rung that is already past is known: its message is skipped, its
-    act is still due. `wake` tries again the acts that were not possible until now.
+    act is still due. `wake` tries again the acts that were not possible until now. `line` is the kind of the line
+    that will tell the changes. `mended` are the acts as they stood before the step: the dates that are over follow
+    what it changes of them.
     """
     # A clock that goes back does not undo the days that were already played.
-    today = max([today, *(step.day for step in file.steps if step.status == "fired")])
-    wanted = schedule(file.workflow, file.acts, today, file.parameters, file.house.calendar)
+    today = max([today, *(step.day for step in file.steps if step.status in DONE)])
     found = {(dated.item.name, dated.item.key): dated for dated in file.dated}
-    difference = Difference([], [], [], {})
-    latest = _latest(file.steps)
-    for item in wanted:
+    difference, moment, steps = Difference(), Moment(at, today, wake), known_steps(file.steps)
+    comparing = _Comparing(
+        file, today, ToldBy(line, file.case.seq + 1, file.house.calendar.zone), mended, difference
+    )
+    for item in scheduled(file, file.acts, today):
         dated = found.pop((item.name, item.key), None)
         if dated is None:
             dated = _insert(file, item, difference)
         else:
-            _compare(dated, item, difference)
-        _sync(file, dated, latest.get(dated.id, {}), at, today, difference, wake=wake)
+            comparing.compare(dated, item)
+        sync(file, dated, steps.get(dated.id, {}), moment, difference)
     for dated in found.values():
-        if dated.item.status == "open":
-            gone = replace(dated.item, status="void", closed_on=today)
-            _compare(dated, gone, difference)
-            _sync(file, dated, latest.get(dated.id, {}), at, today, difference, wake=False)
+        if comparing.gone(dated):
+            sync(file, dated, steps.get(dated.id, {}), moment, difference)
     _write(file, difference)
+    if file.workflow.tasks and (line in MENDS or _moved(difference)):
+        difference.changes += follow_tasks(file, today)
     return difference.changes
+
+
+def scheduled(file: CaseFile, acts: Sequence[Entry], today: date) -> Sequence[Occurrence]:
+    """Say which dates a case has, from acts, as its house and its parameters stand."""
+    return schedule(
+        file.workflow, acts, today, file.parameters, file.house.calendar, file.house.timezone,
+        postponements(file.events),
+    )  # fmt: skip
+
+
+def _moved(difference: Difference) -> bool:
+    return any(change["change"] in ("moved", "running") for change in difference.changes)
 
 
 def _insert(file: CaseFile, item: Occurrence, difference: Difference) -> Dated:
@@ -61,9 +78,73 @@ def _insert(file: CaseFile, item: Occurrence, difference: Difference) -> Dated:
     row = {"case_id": file.case.id, "establishment_id": file.house.id, **occurrence_row(numbered)}
     dated = Dated(dates.insert_occurrence(file.connection, row), numbered)
     file.dated.append(dated)
-    change = "armed" if item.status == "open" else item.status
-    difference.changes.append(_change(change, numbered))
+    difference.changes.append(first_word(numbered))
     return dated
+
+
+class _Comparing:
+    """Compares what the rows have with what should be; a date that is over follows only what the step changes."""
+
+    def __init__(
+        self,
+        file: CaseFile,
+        today: date,
+        line: ToldBy,
+        mended: Sequence[Entry] | None,
+        difference: Difference,
+    ) -> None:
+        self._file = file
+        self._today = today
+        self._line = line
+        self._mended = mended
+        self._difference = difference
+
+    @cached_property
+    def _before(self) -> Mapping[Key, Occurrence]:
+        """Say which dates the acts gave before the step: what differs follows from it alone."""
+        return {
+            (item.name, item.key): item for item in scheduled(self._file, self._mended or (), self._today)
+        }
+
+    def compare(self, dated: Dated, item: Occurrence) -> None:
+        """Take what changed of an occurrence that should be."""
+        before = dated.item
+        after = replace(item, ordinal=before.ordinal)
+        if before.status == item.status == "void":
+            return
+        if after == before:
+            return
+        over = before.status in OVER and item.status != "open"
+        if not over or self._follows(item):  # a setting changes what is to come, not what was
+            self._take(dated, after)
+
+    def _follows(self, item: Occurrence) -> bool:
+        return self._mended is not None and self._before.get((item.name, item.key)) != item
+
+    def gone(self, dated: Dated) -> bool:
+        """Make void an occurrence that should not be; one that is over only if the step undoes it."""
+        before = dated.item
+        if before.status == "void":
+            return False
+        if before.status != "open":
+            known = self._before.get((before.name, before.key)) if self._mended is not None else None
+            if known is None or known.status == "void":
+                return False
+        self._take(dated, replace(before, status="void", closed_on=self._today, closed_seq=None))
+        return True
+
+    def _take(self, dated: Dated, after: Occurrence) -> None:
+        before, dated.item = dated.item, after
+        row = occurrence_row(after)
+        kept = ("anchor_on", "legal_on", "due_on", "status", "closed_on", "closed_seq", "why")
+        self._difference.occurrences.append({"id": dated.id, **{name: row[name] for name in kept}})
+        rule = self._file.workflow.deadlines[after.name]
+        change = told_change(before, after, rule, self._line)
+        if change is not None:
+            self._difference.changes.append(change)
+
+
+# -- rows
 
 
 def occurrence_row(item: Occurrence) -> dict[str, Any]:
@@ -76,139 +157,19 @@ def occurrence_row(item: Occurrence) -> dict[str, Any]:
 
 
 def _why(item: Occurrence) -> dict[str, Any]:
+    """Give what a row keeps beside its columns; what an occurrence does not have is left out."""
     why: dict[str, Any] = {"source": item.source.as_data(), "delay": item.delay}
     if item.last:
         why["last"] = True
-    if item.lapses_on is not None:
-        why["lapses_on"] = item.lapses_on.isoformat()
+    for name in (*DAYS, *INSTANTS):
+        value = getattr(item, name)
+        if value is not None:
+            why[name] = value.isoformat()
+    if item.paused:
+        why["paused"] = item.paused
+    if item.restarted is not None:
+        why["restarted"] = item.restarted
     return why
-
-
-def _compare(dated: Dated, item: Occurrence, difference: Difference) -> None:
-    """Write what changed of an occurrence; one that is closed keeps the date it had."""
-    before = dated.item
-    if before.status != "open" and item.status != "open":
-        if item.status == before.status:
-            return
-        after = replace(before, status=item.status, closed_on=item.closed_on, closed_seq=item.closed_seq)
-    else:
-        after = replace(item, ordinal=before.ordinal)
-        if after == before:
-            return
-    dated.item = after
-    row = occurrence_row(after)
-    kept = ("anchor_on", "legal_on", "due_on", "status", "closed_on", "closed_seq", "why")
-    difference.occurrences.append({"id": dated.id, **{name: row[name] for name in kept}})
-    if before.status != after.status:
-        word = "resumed" if after.status == "open" else after.status
-        difference.changes.append(_change(word, after))
-    elif before.due_on != after.due_on:
-        difference.changes.append(_change("moved", after, before.due_on))
-
-
-def _change(word: str, item: Occurrence, before: date | None = None) -> dict[str, Any]:
-    change = {
-        "deadline": item.name,
-        "ordinal": item.ordinal,
-        "change": word,
-        "due_on": item.due_on.isoformat(),
-    }
-    if item.k > 1:
-        change["k"] = item.k
-    if item.legal_on != item.due_on:
-        change["legal_on"] = item.legal_on.isoformat()
-    if before is not None:
-        change["from"] = before.isoformat()
-    return change
-
-
-# -- rungs
-
-
-def _latest(steps: Iterable[Step]) -> dict[int, dict[str, Step]]:
-    """Give the latest generation of each rung, by occurrence."""
-    latest: dict[int, dict[str, Step]] = {}
-    for step in steps:
-        known = latest.setdefault(step.deadline_id, {})
-        if step.rung not in known or step.generation > known[step.rung].generation:
-            known[step.rung] = step
-    return latest
-
-
-def _sync(
-    file: CaseFile, dated: Dated, latest: dict[str, Step], at: datetime, today: date, difference: Difference,
-    *, wake: bool,
-) -> None:  # fmt: skip
-    planned: Mapping[str, PlannedRung] = {}
-    if dated.item.status == "open":
-        rule = file.workflow.deadlines[dated.item.name]
-        planned = {rung.id: rung for rung in plan(rule, dated.item, file.house, file.parameters, today)}
-    for name, rung in planned.items():
-        if name in latest:
-            _move(file, dated, latest.pop(name), rung, at, difference, wake=wake)
-        else:
-            _add(file, dated, rung, 1, at, difference)
-    for step in latest.values():
-        if step.status in PENDING:
-            _set(step, difference, status="cancelled", retry_at=None)
-
-
-def _standing(rung: PlannedRung, at: datetime) -> str:
-    """A message whose moment is past is skipped; an act, a task or a lapse is due however late."""
-    past = rung.fire_at <= at
-    return "skipped" if past and rung.kind == "notice" and rung.late == "skip" else "pending"
-
-
-def _add(
-    file: CaseFile, dated: Dated, rung: PlannedRung, generation: int, at: datetime, difference: Difference
-) -> None:
-    difference.new_rungs.append(
-        {
-            "deadline_id": dated.id, "case_id": file.case.id, "rung": rung.id, "generation": generation,
-            "kind": rung.kind, "day": rung.day, "fire_at": rung.fire_at, "status": _standing(rung, at),
-        }
-    )  # fmt: skip
-
-
-def _move(
-    file: CaseFile,
-    dated: Dated,
-    step: Step,
-    rung: PlannedRung,
-    at: datetime,
-    difference: Difference,
-    *,
-    wake: bool,
-) -> None:
-    """Move a rung that has not fired; one that has is due again only if its day moved later."""
-    if step.status == "fired":
-        if rung.day > step.day:
-            _add(file, dated, rung, step.generation + 1, at, difference)
-        return
-    moved = step.fire_at != rung.fire_at
-    if step.status == "pending" and not moved:
-        return
-    if step.status == "waiting" and not (moved or wake):
-        return
-    if step.status == "skipped" and not (moved and rung.fire_at > at):
-        return
-    status = "skipped" if step.status == "skipped" and rung.fire_at <= at else _standing(rung, at)
-    _set(
-        step,
-        difference,
-        status=status,
-        day=rung.day,
-        fire_at=rung.fire_at,
-        retry_at=None,
-        attempts=0,
-        error=None,
-    )
-
-
-def _set(step: Step, difference: Difference, **values: Any) -> None:
-    for name, value in values.items():
-        setattr(step, name, value)
-    difference.rungs[step.id] = step
 
 
 def step_row(step: Step) -> dict[str, Any]:
@@ -220,11 +181,18 @@ def step_row(step: Step) -> dict[str, Any]:
 
 
 def _drop_reminders(file: CaseFile, difference: Difference) -> None:
-    """What is met, missed or void needs no reminder any more: those that have not left are dropped."""
-    reminded = {step.deadline_id for step in file.steps if step.kind == "notice" and step.status == "fired"}
-    for status in ("met", "missed", "void"):
+    """What is met, missed or void needs no reminder any more: those that have not left are dropped.
+
+    A message that a pass wrote late leaves all the same once its period is over: its rule did not drop it.
+    """
+    if all(row["status"] == "open" for row in difference.occurrences):
+        return
+    fired = [step for step in file.steps if step.kind == "notice" and step.status == "fired"]
+    reminded = {step.deadline_id for step in fired}
+    late = {step.deadline_id for step in fired if written_late(file, step.fired_seq)}
+    for status, gone in (("met", reminded), ("missed", reminded - late), ("void", reminded)):
         closed = [
-            row["id"] for row in difference.occurrences if row["status"] == status and row["id"] in reminded
+            row["id"] for row in difference.occurrences if row["status"] == status and row["id"] in gone
         ]
         if closed:
             outbox.drop_of(file.connection, closed, f"deadline_{status}")

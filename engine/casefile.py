@@ -1,7 +1,7 @@
 """A case and all that a step on it reads, loaded once under its lock; and the lines that a step adds."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +22,10 @@ from .registry import Workflows
 from .world import Happening, Unit
 from .writes import Writes
 
-TYPED = frozenset({"date", "time", "money"})
+TYPED = frozenset({"date", "time", "instant", "money"})
+DAYS = ("lapses_on", "act_by", "suspended_on", "postponed_from", "cap_on")
+INSTANTS = ("anchor_at", "due_at")
+"""What an occurrence may have besides the columns of its row, which keeps it where there is something to keep."""
 
 
 @dataclass(slots=True)
@@ -181,11 +184,12 @@ def dated_of(row: Any) -> Dated:
     """Read an occurrence from its row."""
     why = row.why
     source = Source(why["source"]["kind"], why["source"]["name"], why["source"]["seq"])
-    lapses = why.get("lapses_on")
+    days: dict[str, Any] = {name: date.fromisoformat(why[name]) for name in DAYS if name in why}
+    instants: dict[str, Any] = {name: datetime.fromisoformat(why[name]) for name in INSTANTS if name in why}
     item = Occurrence(
         row.name, row.key, row.k, row.anchor_on, source, why["delay"], row.legal_on, row.due_on, row.status,
-        row.closed_on, row.closed_seq, bool(why.get("last")), date.fromisoformat(lapses) if lapses else None,
-        row.ordinal,
+        row.closed_on, row.closed_seq, bool(why.get("last")), ordinal=row.ordinal, paused=why.get("paused", 0),
+        restarted=why.get("restarted"), **days, **instants,
     )  # fmt: skip
     return Dated(row.id, item)
 
@@ -275,6 +279,27 @@ def save(file: CaseFile) -> None:
             "next_due_at": min(waiting) if waiting else None,
         },
     )  # fmt: skip
+
+
+def postponements(events: Iterable[Event]) -> dict[tuple[str, str], date]:
+    """Give the day to which people postponed each occurrence, by deadline and key; the last word counts."""
+    return {
+        (event.body["deadline"], event.body["key"]): date.fromisoformat(event.body["to"])
+        for event in events
+        if event.kind == "postponement"
+    }
+
+
+def days_of(workflow: Workflow, acts: Sequence[Entry]) -> tuple[date | None, date | None, date | None]:
+    """Give the days on which a case opened, came to its state and closed, as its acts stand."""
+    opened_on = state_since = closed_on = None
+    state = ""
+    for entry in acts:
+        if entry.target:
+            opened_on, state, state_since = opened_on or entry.on, entry.target, entry.on
+        if state:
+            closed_on = (closed_on or entry.on) if workflow.states[state].terminal else None
+    return opened_on, state_since, closed_on
 
 
 def open_items(file: CaseFile) -> Sequence[Occurrence]:

@@ -10,10 +10,10 @@ from ..domain.case import Actor, Event
 from ..domain.errors import ActionRefused, Reason
 from ..domain.facts import out_of_range, plain, read_facts
 from ..domain.texts import paragraph, place_key
-from ..domain.timeline import Entry, timeline
+from ..domain.timeline import Entry
 from ..persistence import cases as rows
 from .arming import arm
-from .casefile import CaseFile, Line, append
+from .casefile import CaseFile, Line, append, days_of
 from .documents_kept import staff_only
 from .people import unknown_actors
 
@@ -112,9 +112,10 @@ def _write(
     provisional = Event(
         file.case.seq + 1, at, today, "correction", actor.id, action=NAME, facts=dict(values), body=dict(body)
     )
+    acts = file.acts
     file.events.append(provisional)
     file.retell()
-    changes = arm(file, at, today, wake=True)
+    changes = arm(file, at, today, wake=True, line="correction", mended=acts)
     file.events.pop()
     if changes:
         body["changes"] = changes
@@ -124,10 +125,10 @@ def _write(
     event = append(
         file, Line("correction", at, today, actor.id, action=NAME, facts=values, body=body, secret=secret)
     )
-    moved = [entry for entry in timeline(file.events) if entry.target]
+    opened_on, state_since, closed_on = days_of(file.workflow, file.acts)
     file.case = replace(
-        file.case, revision=file.case.revision + 1, opened_on=moved[0].on, state_since=moved[-1].on,
-        closed_on=moved[-1].on if file.case.closed_on is not None else None,
+        file.case, revision=file.case.revision + 1, opened_on=opened_on or file.case.opened_on,
+        state_since=state_since or file.case.state_since, closed_on=closed_on,
     )  # fmt: skip
     _move_place(file, values, today)
     return event

@@ -1,56 +1,26 @@
-"""What is pending, for whom, by when; and why a date is what it is."""
+"""What is pending, for whom, by when; what is to come; and why a date is what it is."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..domain.case import Occurrence
-from ..domain.dating import printed_on
-from ..domain.delay import Delay
+from ..domain.case import Case
 from ..domain.errors import NotFound
-from ..domain.explain_dates import Explanation, explain
-from ..domain.texts import looked_up
-from ..domain.workflow import Workflow
+from ..domain.texts import is_row_id, looked_up
 from ..persistence import cases as case_rows
-from ..persistence import worklists
+from ..persistence import dates
 from ..persistence.database import Connection
 from .acts import By, case_number
-from .casefile import CaseFile, Step, open_file
-from .pending import Pending, Worklist
+from .agenda import Agenda, Wanted, agenda_of
+from .casefile import open_file
+from .explaining import RungView, Why, why, why_dated
+from .forecast import Forecast, Progress, forecast
+from .pending import Pending, Worklist, awaited_order
 from .people import seen_by
+from .postponing import Postponing
 from .registry import Workflows
 from .world import Unit, World
 
-
-@dataclass(frozen=True, slots=True)
-class RungView:
-    """One step of a ladder and what became of it."""
-
-    rung: str
-    generation: int
-    kind: str
-    day: date
-    status: str
-    does: tuple[str, ...]
-    error: str | None
-    notices: tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why one date is what it is: rule, basis, anchor, arithmetic, shift, moves, and its ladder."""
-
-    case_id: int
-    number: str
-    item: Occurrence
-    label: str
-    basis: str | None
-    source_label: str
-    arithmetic: Explanation | None
-    printed: date | None
-    moves: tuple[Mapping[str, Any], ...]
-    ladder: tuple[RungView, ...]
+__all__ = ["Deadlines", "RungView", "Why"]
 
 
 class Deadlines:
@@ -79,94 +49,73 @@ class Deadlines:
             number = None if case is None else case_number(case)
             found = Worklist(connection, self._workflows, houses, number, at).items(until)
         kept = [item for item in found if role is None or role in item.who]
-        kept = [item for item in kept if until is None or item.due_on <= until]
-        return tuple(sorted(kept, key=lambda item: (item.due_on, item.case_id, item.kind, item.name)))
+        kept = [item for item in kept if until is None or item.day <= until]
+        return tuple(sorted(kept, key=awaited_order))
+
+    def forecast(
+        self, until: date, *, case: int | None = None, establishment: str | None = None, role: str | None = None,
+        by: By = None, progress: Progress | None = None, session: Any = None,
+    ) -> Forecast:  # fmt: skip
+        """List what is to come up to a day: what is armed, and what would follow, with what it supposes.
+
+        Nothing is written. `role` keeps what that role must do or is told; `progress` is called with the cases read
+        and their number. Raises InputError for a horizon that is past or beyond ten years, NotFound.
+        """
+        return forecast(
+            self._world, self._workflows, until, case=case, establishment=establishment, role=role, by=by,
+            session=session, progress=progress,
+        )  # fmt: skip
 
     def explain(
-        self, case: int, deadline: str, *, ordinal: int | None = None, by: By = None, session: Any = None
-    ) -> Why:
-        """Say why a date of a case is what it is: the open one, or the last. Raises NotFound."""
-        number = case_number(case)
+        self, case: int, deadline: str | None = None, *, ordinal: int | None = None, by: By = None,
+        session: Any = None,
+    ) -> Why:  # fmt: skip
+        """Say why a date of a case is what it is: the open one, or the last. Raises NotFound.
+
+        Without a deadline, the first argument is the number of the occurrence itself.
+        """
+        at = self._world.now()
         with self._world.reading(session) as connection:
+            number = self._of_occurrence(connection, case) if deadline is None else case_number(case)
             seen = seen_by(connection, by)
             row = case_rows.read_case(connection, number)
             if row is None or (seen is not None and row.establishment_id not in seen):
-                raise NotFound("case", case)
+                raise NotFound("case" if deadline is not None else "occurrence", case)
             file = open_file(Unit(connection), self._workflows, number, lock=False)
             if file is None:
                 raise NotFound("case", case)
-            return _why(connection, file, deadline, ordinal)
+            if deadline is not None:
+                return why(file, deadline, ordinal, at)
+            return why_dated(file, next(dated for dated in file.dated if dated.id == case), at)
 
+    def postpone(
+        self, occurrence: int | None = None, *, to: date, reason: str, by: By, case: Any = None,
+        deadline: str | None = None, ordinal: int | None = None, revision: int | None = None, key: str | None = None,
+        session: Any = None,
+    ) -> Case:  # fmt: skip
+        """Postpone an open date to a later day, by the number of the occurrence or by its case and deadline.
 
-def _why(connection: Connection, file: CaseFile, deadline: str, ordinal: int | None) -> Why:
-    rule = file.workflow.deadlines.get(deadline)
-    found = [dated for dated in file.dated if dated.item.name == deadline]
-    if ordinal is not None:
-        found = [dated for dated in found if dated.item.ordinal == ordinal]
-    if rule is None or not found:
-        raise NotFound("deadline", deadline)
-    chosen = next((dated for dated in found if dated.item.status == "open"), found[-1])
-    item = chosen.item
-    return Why(
-        file.case.id, file.case.number, item, rule.label, rule.basis, _source(file.workflow, item),
-        _arithmetic(file, item), printed_on(item) if rule.printed else None,
-        tuple(_moves(file, item)),
-        tuple(
-            _rung(connection, file, deadline, step)
-            for step in sorted(file.steps, key=lambda step: (step.fire_at, step.id))
-            if step.deadline_id == chosen.id
-        ),
-    )  # fmt: skip
+        Raises ActionRefused with every reason, NotFound, InputError, StaleCase, KeyReused.
+        """
+        return Postponing(self._world, self._workflows).postpone(
+            occurrence, to, reason=reason, by=by, case=case, deadline=deadline, ordinal=ordinal, revision=revision,
+            key=key, session=session,
+        )  # fmt: skip
 
+    @staticmethod
+    def _of_occurrence(connection: Connection, occurrence: Any) -> int:
+        """Give the case of an occurrence. Raises NotFound."""
+        if not is_row_id(occurrence):
+            raise NotFound("occurrence", str(occurrence)[:80])
+        found = dates.read_some_occurrences(connection, [occurrence])
+        if not found:
+            raise NotFound("occurrence", occurrence)
+        return int(found[0].case_id)
 
-def _arithmetic(file: CaseFile, item: Occurrence) -> Explanation | None:
-    rule = file.workflow.deadlines[item.name]
-    if item.legal_on == date.max:
-        return None
-    return explain(
-        item.anchor_on,
-        Delay.parse(item.delay),
-        shift=rule.due.shift,
-        calendar=file.house.calendar,
-        franc=rule.due.franc,
-    )
-
-
-def _source(workflow: Workflow, item: Occurrence) -> str:
-    """Name what started the clock, in the words of the workflow."""
-    name = item.source.name
-    if item.source.kind == "fact":
-        return workflow.facts[name].label
-    if item.source.kind == "act":
-        return workflow.actions[name].label
-    if item.source.kind == "deadline":
-        return workflow.deadlines[name].label
-    return workflow.states[name].label if name in workflow.states else name
-
-
-def _moves(file: CaseFile, item: Occurrence) -> Sequence[Mapping[str, Any]]:
-    found: list[Mapping[str, Any]] = []
-    for event in file.events:
-        for change in event.body.get("changes", ()):
-            if change["deadline"] == item.name and change["ordinal"] == item.ordinal:
-                reason = event.body.get("reason")
-                found.append({**change, "seq": event.seq, "on": event.effective_on.isoformat(), "action": event.action,
-                              "kind": event.kind, "actor": event.actor, "reason": reason})  # fmt: skip
-    return found
-
-
-def _rung(connection: Connection, file: CaseFile, deadline: str, step: Step) -> RungView:
-    rule = next(
-        (rung for rung in file.workflow.deadlines[deadline].ladder if rung.id == step.rung.partition("#")[0]),
-        None,
-    )
-    does: tuple[str, ...] = ()
-    if rule is not None:
-        does = rule.notify or tuple(name for name in (rule.perform, rule.task) if name)
-    sent = worklists.notices_of_rung(connection, step.deadline_id, step.rung, step.generation)
-    notices = tuple(
-        {"id": row.id, "template": row.template, "role": row.role, "status": row.status, "sent_at": row.sent_at,
-         "error": row.error}
-        for row in sent
-    )  # fmt: skip
-    return RungView(step.rung, step.generation, step.kind, step.day, step.status, does, step.error, notices)
+    def agenda(
+        self, *, establishment: str | None = None, person: str | None = None, case: int | None = None,
+        deadline: str | None = None, ordinal: int | None = None, by: By = None, session: Any = None,
+    ) -> Agenda:  # fmt: skip
+        """Write the dates of an establishment, a person or a case as a calendar file. Raises NotFound, InputError."""
+        wanted = Wanted(case, deadline, ordinal, person, establishment)
+        return agenda_of(self._world, self._workflows, wanted, by=by, session=session)

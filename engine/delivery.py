@@ -22,8 +22,8 @@ from ..persistence import people as people_rows
 from ..persistence.delivery import delivery_lock
 from .casefile import CaseFile, open_file
 from .objects import refuse_closed
-from .outbox import next_opening
-from .people import _establishment
+from .outbox import next_opening, written_late
+from .people import establishment_of
 from .registry import Workflows
 from .rendering import Letter, context_of
 from .world import SANDBOX, Unit, World
@@ -170,12 +170,12 @@ class Delivery:
             file = open_file(unit, self._workflows, row.case_id, lock=False)
             if file is None:
                 return None
-            opening = next_opening(file.house, at)
+            opening = at if row.context.get("at_any_hour") else next_opening(file.house, at)
             if opening > at:
                 self._record(unit, notice_id, next_attempt_at=opening)
                 report.put_off.append(notice_id)
                 return None
-            reason = obsolete(unit, row)
+            reason = obsolete(unit, row, file)
             if reason is not None:
                 self._record(unit, notice_id, status="dropped", error=reason)
                 report.dropped.append(notice_id)
@@ -262,16 +262,20 @@ def render(
     """Render one message for its recipient. Raises TemplateError."""
     house = people_rows.read_establishment(unit.connection, file.house.id)
     sandbox = case_rows.read_meta(unit.connection, SANDBOX) == "1"
-    letter = Letter(row, file, _establishment(house), name, file.civil_day(at), sandbox)
+    letter = Letter(row, file, establishment_of(house), name, file.civil_day(at), sandbox)
     refuse_closed(file.workflow, renderer, row.template)
     return renderer.render(row.template, context_of(letter, world.settings))
 
 
-def obsolete(unit: Unit, row: Any) -> str | None:
-    """Say why a reminder no longer holds: what it is about is done, gone, or moved."""
+def obsolete(unit: Unit, row: Any, file: CaseFile) -> str | None:
+    """Say why a reminder no longer holds: what it is about is done, gone, or moved.
+
+    One that a pass wrote late still leaves once its period is over: the rule of its deadline chose so.
+    """
     if row.deadline_id is None:
         return None
-    if row.deadline_status != "open":
+    still = row.deadline_status == "missed" and written_late(file, row.seq)
+    if row.deadline_status != "open" and not still:
         return f"deadline_{row.deadline_status}"
     if row.generation < rows.latest_generation(unit.connection, row.deadline_id, row.rung):
         return "deadline_moved"

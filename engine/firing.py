@@ -10,6 +10,7 @@ from ..domain.workflow import Rung
 from .acting import Command, act, open_task, system_actor
 from .arming import arm, step_row
 from .casefile import CaseFile, Dated, Line, Step, append
+from .catching import Dropped, Held, is_due, may_drop, rung_of
 from .outbox import Cause, write_notices
 
 MOST_AT_ONCE = 20_000
@@ -20,7 +21,10 @@ _logger = logging.getLogger("jalon")
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """One rung that a pass fired, and how late."""
+    """One rung that a pass fired, and how late.
+
+    `late` says that its civil day was over; `missed` how many other dates it speaks for, their messages dropped.
+    """
 
     case_id: int
     deadline: str
@@ -30,33 +34,53 @@ class Fired:
     day: date
     late_by: timedelta
     outcome: str
+    late: bool = False
+    missed: int = 0
 
 
-def play(file: CaseFile, now: datetime, limit: int | None = None) -> list[Fired]:
-    """Fire all that is due on a case, what it arms included, in chronological order; at most `limit` rungs."""
-    fired: list[Fired] = []
-    for _ in range(MOST_AT_ONCE if limit is None else limit):
+def play(file: CaseFile, now: datetime, limit: int | None = None) -> list[Fired | Dropped]:
+    """Fire all that is due on a case, what it arms included, in chronological order; give all that was done.
+
+    At most `limit` rungs are fired, but for the end of a series of late messages of which only the last leaves:
+    what is dropped is always told in the same transaction.
+    """
+    held = Held(file, now)
+    done: list[Fired | Dropped] = []
+    count = 0
+    for _ in range(MOST_AT_ONCE):
+        if limit is not None and count >= limit and not held.undecided:
+            break
         found = _next(file, now)
         if found is None:
-            return fired
-        dated, step = found
-        outcome = _fire(file, dated, step, now)
-        item = dated.item
-        late = max(now - step.fire_at, timedelta())
-        fired.append(
-            Fired(file.case.id, item.name, item.ordinal, step.rung, step.kind, step.day, late, outcome)
-        )
-    if limit is None:
+            break
+        why = held.why(*found)
+        if why is not None:
+            _drop(file, *found, why, held)
+            continue
+        done.extend(_fired(file, *found, now, held))
+        count += 1
+    else:
         _logger.error("case %s has more than %s rungs due at once", file.case.id, MOST_AT_ONCE)
-    return fired
+    for dated, step in held.last():
+        done.extend(_fired(file, dated, step, now, held))
+    return [*done, *held.rest()]
+
+
+def _fired(file: CaseFile, dated: Dated, step: Step, now: datetime, held: Held) -> list[Fired | Dropped]:
+    """Fire one rung; give what was fired, and the messages that it speaks for."""
+    outcome, missed = _fire(file, dated, step, now, held)
+    item = dated.item
+    late = max(now - step.fire_at, timedelta())
+    fired = Fired(
+        file.case.id, item.name, item.ordinal, step.rung, step.kind, step.day, late, outcome,
+        step.day < file.civil_day(now), missed,
+    )  # fmt: skip
+    return [fired, *(held.told(dated) if step.kind == "notice" else ())]
 
 
 def _next(file: CaseFile, now: datetime) -> tuple[Dated, Step] | None:
     """Find the next rung to fire; at the same instant acts come before messages, always in the same order."""
-    due = [
-        step for step in file.steps
-        if step.status == "pending" and step.fire_at <= now and (step.retry_at is None or step.retry_at <= now)
-    ]  # fmt: skip
+    due = [step for step in file.steps if is_due(step, now)]
     if not due:
         return None
     by_id = {dated.id: dated for dated in file.dated}
@@ -70,28 +94,34 @@ def _next(file: CaseFile, now: datetime) -> tuple[Dated, Step] | None:
     return by_id[step.deadline_id], step
 
 
-def only_reminds(file: CaseFile) -> bool:
-    """Say whether all the rungs of a case are messages after which its dates stay what they are."""
+def only_reminds(file: CaseFile, now: datetime) -> bool:
+    """Say whether all the rungs of a case are messages that leave, and after which its dates stay what they are."""
     by_id = {dated.id: dated for dated in file.dated}
+    today = file.civil_day(now)
     for step in file.steps:
-        rule = _rule(file, by_id[step.deadline_id], step)
+        dated = by_id[step.deadline_id]
+        rule = _rule(file, dated, step)
         if step.kind != "notice" or (rule is not None and rule.every is not None):
+            return False
+        if may_drop(file, dated, step, today):
             return False
     return True
 
 
-def _fire(file: CaseFile, dated: Dated, step: Step, now: datetime) -> str:
+def _fire(file: CaseFile, dated: Dated, step: Step, now: datetime, held: Held) -> tuple[str, int]:
+    """Fire a rung; give how it ended, and how many other dates it speaks for."""
     rule = _rule(file, dated, step)
     if step.kind == "act" and rule is not None:
-        return _act(file, dated, step, rule, now)
+        return _act(file, dated, step, rule, now), 0
     step.status = "fired"
     body: dict[str, Any] = {"deadline": dated.item.name, "ordinal": dated.item.ordinal, "rung": step.rung}
     if step.generation > 1:
         body["generation"] = step.generation
-    if step.kind == "lapse" or (rule is not None and rule.every is not None):
-        changes = arm(file, step.fire_at, max(step.day, file.civil_day(step.fire_at)))
-        if changes:
-            body["changes"] = changes
+    if step.kind == "notice":
+        body.update(held.carried(dated))
+    changes = [*body.get("changes", ()), *_go_on(file, step, rule)]
+    if changes:
+        body["changes"] = changes
     seq = file.case.seq + 1
     if step.kind == "task" and rule is not None and rule.task is not None:
         body["task"] = rule.task
@@ -103,7 +133,20 @@ def _fire(file: CaseFile, dated: Dated, step: Step, now: datetime) -> str:
     actor = system_actor(dated.item.name).id
     append(file, Line(_kind(step), now, step.day, actor, body=body))
     _settle(file, step)
-    return "fired"
+    return "fired", body.get("missed", 0)
+
+
+def _drop(file: CaseFile, dated: Dated, step: Step, why: str, held: Held) -> None:
+    """Drop a late message; one that repeats still brings the next."""
+    held.drop(dated, step, why)
+    held.changed(dated, _go_on(file, step, _rule(file, dated, step)))
+
+
+def _go_on(file: CaseFile, step: Step, rule: Rung | None) -> list[dict[str, Any]]:
+    """Plan what comes after the end of a period or a step that repeats; give what changed."""
+    if step.kind != "lapse" and (rule is None or rule.every is None):
+        return []
+    return arm(file, step.fire_at, max(step.day, file.civil_day(step.fire_at)))
 
 
 def _kind(step: Step) -> Any:
@@ -111,9 +154,7 @@ def _kind(step: Step) -> Any:
 
 
 def _rule(file: CaseFile, dated: Dated, step: Step) -> Rung | None:
-    name = step.rung.partition("#")[0]
-    ladder = file.workflow.deadlines[dated.item.name].ladder
-    return next((rung for rung in ladder if rung.id == name), None)
+    return rung_of(file.workflow.deadlines[dated.item.name], step)
 
 
 def _act(file: CaseFile, dated: Dated, step: Step, rule: Rung, now: datetime) -> str:

@@ -45,7 +45,8 @@ def write_notices(
         for recipient in recipients(file.workflow, file.case, _members(file), tokens, who):
             key = cause.key(file.case.id, template, recipient.ref)
             paper = recipient.on_paper or recipient.role in kind.paper
-            not_before = next_opening(file.house, at)
+            at_any_hour = recipient.staff and _on_call(file, cause)
+            not_before = at if at_any_hour else next_opening(file.house, at)
             lines.append(
                 {
                     "case_id": file.case.id, "establishment_id": file.house.id, "key": key, "template": template,
@@ -54,7 +55,7 @@ def write_notices(
                     "generation": cause.step.generation if cause.step else None,
                     "rung": cause.step.rung if cause.step else None, "created_at": at, "not_before": not_before,
                     "status": "paper" if paper else "waiting", "next_attempt_at": not_before,
-                    "message_id": file.unit.message_id(key), "context": _kept(recipient),
+                    "message_id": file.unit.message_id(key), "context": _kept(recipient, at_any_hour),
                 }
             )  # fmt: skip
             told.append(f"{template}:{recipient.role}")
@@ -68,8 +69,19 @@ def _members(file: CaseFile) -> Sequence[Any]:
     return file.members
 
 
-def _kept(recipient: Recipient) -> Mapping[str, Any]:
-    return {"staff": recipient.staff}
+def _on_call(file: CaseFile, cause: Cause) -> bool:
+    """Say whether a date is one of a house that never closes: its staff is told by night and on holidays too."""
+    return cause.dated is not None and file.workflow.deadlines[cause.dated.item.name].due.calendar == "continu"
+
+
+def _kept(recipient: Recipient, at_any_hour: bool) -> Mapping[str, Any]:
+    return {"staff": recipient.staff, "at_any_hour": True} if at_any_hour else {"staff": recipient.staff}
+
+
+def written_late(file: CaseFile, seq: int | None) -> bool:
+    """Say whether a line of the history was written once its own day was over: a pass came late to it."""
+    event = next((event for event in reversed(file.events) if event.seq == seq), None)
+    return event is not None and file.civil_day(event.at) > event.effective_on
 
 
 def next_opening(house: House, at: datetime) -> datetime:

@@ -6,8 +6,9 @@ from ..domain.ports import Clock, Transport
 from .cases import Cases
 from .clock import SystemClock
 from .deadlines import Deadlines
+from .establishments import Establishments
 from .passes import Passes
-from .people import Establishments, People
+from .people import People
 from .registry import Workflows
 from .settings import Settings
 from .world import World

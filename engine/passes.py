@@ -1,7 +1,7 @@
 """A pass over all that is due: it ends, it can be run twice, and one poisoned case never stops the others."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from ..domain.arguments import checked_limit
 from ..persistence import dates
 from .arming import step_row
 from .casefile import CaseFile, open_file, save, step_of
+from .catching import Dropped
 from .firing import Fired, play, set_aside
 from .registry import Workflows
 from .together import play_together
@@ -31,11 +32,20 @@ class Failed:
 
 @dataclass(slots=True)
 class PassReport:
-    """What a pass did: the rungs it fired, and the cases it set aside."""
+    """What a pass did: the rungs it fired, the cases it set aside, and the late messages it dropped."""
 
     at: datetime
     fired: list[Fired] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+
+    def add(self, done: Iterable[Fired | Dropped]) -> None:
+        """Note what was done on a case."""
+        for one in done:
+            if isinstance(one, Fired):
+                self.fired.append(one)
+            else:
+                self.dropped.append(one)
 
 
 class Passes:
@@ -46,25 +56,29 @@ class Passes:
         self._workflows = workflows
 
     def run_due(self, limit: int | None = None, *, at: datetime | None = None) -> PassReport:
-        """Fire everything that is due now, oldest first, and stop; `limit` bounds the number of rungs."""
+        """Fire everything that is due now, oldest first, and stop; `limit` bounds the number of rungs.
+
+        What is dropped does not count, and a series of which only the last message leaves is not cut.
+        """
         limit = checked_limit(limit)
         at = at or self._world.now()
         report = PassReport(at)
         aside: set[int] = set()
         while limit is None or len(report.fired) < limit:
-            told = len(report.fired)
+            told = len(report.fired), len(report.dropped)
             with self._world.writing() as unit:
                 batch = dates.due_cases(unit.connection, at, TOGETHER, aside)
                 others = batch if limit is not None else self._together(unit, batch, report)
                 for case_id in others[:ONE_BY_ONE]:
                     left = None if limit is None else limit - len(report.fired)
-                    if left == 0:
+                    if left is not None and left <= 0:
                         return report
                     self._one(unit, case_id, at, report, left)
             if not batch:
                 return report
             # A case that failed, or that another pass has, is not looked at again in this one.
-            played = {fired.case_id for fired in report.fired[told:]}
+            played = {one.case_id for one in report.fired[told[0] :]}
+            played.update(one.case_id for one in report.dropped[told[1] :])
             aside.update(case_id for case_id in batch if case_id not in played)
             aside.difference_update(others[ONE_BY_ONE:])
         return report
@@ -76,7 +90,7 @@ class Passes:
         told = len(unit.happenings)
         savepoint = unit.connection.begin_nested()
         try:
-            fired, others = play_together(unit, self._workflows, batch, report.at)
+            done, others = play_together(unit, self._workflows, batch, report.at)
             savepoint.commit()
         except Exception:
             # One of them is poisoned: each is tried under a savepoint of its own, which tells which.
@@ -84,7 +98,7 @@ class Passes:
             savepoint.rollback()
             del unit.happenings[told:]
             return batch
-        report.fired.extend(fired)
+        report.add(done)
         return others
 
     def _one(self, unit: Unit, case_id: int, at: datetime, report: PassReport, limit: int | None) -> None:
@@ -95,9 +109,9 @@ class Passes:
         try:
             file = open_file(unit, self._workflows, case_id, skip=True)
             if file is not None:
-                fired = play(file, at, limit)
+                done = play(file, at, limit)
                 save(file)
-                report.fired.extend(fired)
+                report.add(done)
             savepoint.commit()
         except Exception as error:
             _logger.exception("case %s is set aside", case_id)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from ..domain.case import Occurrence
 from ..domain.context import House
 from ..domain.workflow import SYSTEM, Workflow
 from ..persistence import dates as rows
 from ..persistence import worklists
 from ..persistence.database import Connection
 from .acting import house_day
+from .casefile import dated_of
 from .people import house_of
 from .registry import Workflows
 
@@ -19,7 +21,11 @@ LATE, TODAY, WEEK, LATER = "late", "today", "week", "later"
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """One thing that is awaited: a date, a task, a message that failed or is on paper, a case that was set aside."""
+    """One thing that is awaited: a date, a task, a message that failed or is on paper, a case that was set aside.
+
+    `day` is the one by which to act: `act_by` where there is one, else `due_on`; `days` counts to it. Of a date that
+    is suspended, `remaining` days will be left once it runs again. `id` is that of its row.
+    """
 
     kind: str
     case_id: int
@@ -32,6 +38,7 @@ class Pending:
     name: str
     label: str
     due_on: date
+    day: date
     bucket: str
     days: int
     who: tuple[str, ...]
@@ -41,6 +48,11 @@ class Pending:
     referent: str | None = None
     ordinal: int | None = None
     legal_on: date | None = None
+    act_by: date | None = None
+    due_at: datetime | None = None
+    suspended_on: date | None = None
+    remaining: int | None = None
+    postponed_from: date | None = None
     informative: bool = False
     error: str | None = None
     id: int | None = None
@@ -73,6 +85,7 @@ class Worklist:
             workflow = self._workflow(row)
             rule = workflow.deadlines[row.name]
             today = self._today(row.establishment_id)
+            item = dated_of(row).item
             if rule.informative and row.due_on < today:
                 continue
             who = rule.who or workflow.states[row.state].turn
@@ -80,6 +93,7 @@ class Worklist:
             yield _pending(
                 "deadline", row, workflow, today, row.name, rule.label, row.due_on, who, acts,
                 ordinal=row.ordinal, legal_on=row.legal_on, informative=rule.informative,
+                **_standing(item, today, self._at),
             )  # fmt: skip
 
     def _tasks(self) -> Iterator[Pending]:
@@ -131,13 +145,45 @@ def _pending(
     kind: str, row: Any, workflow: Workflow, today: date, name: str, label: str, due_on: date, who: Sequence[str],
     acts: Sequence[str], **more: Any,
 ) -> Pending:  # fmt: skip
+    day = more.pop("day", due_on)
+    when = more.pop("bucket", None) or bucket(day, today)
     possible = [act for act in acts if _open_to_people(workflow, act, row.state)]
     return Pending(
         kind, row.case_id, f"D-{row.case_id:04d}", row.establishment_id, workflow.workflow, row.state,
-        workflow.states[row.state].label, row.state_since, name, label, due_on, bucket(due_on, today),
-        (due_on - today).days, tuple(who), tuple(workflow.roles[role].label for role in who if role in workflow.roles),
+        workflow.states[row.state].label, row.state_since, name, label, due_on, day, when,
+        (day - today).days, tuple(who), tuple(workflow.roles[role].label for role in who if role in workflow.roles),
         tuple(possible), tuple(workflow.actions[act].label for act in possible), row.referent_id, id=row.id, **more,
     )  # fmt: skip
+
+
+def day_to_act(item: Occurrence, today: date) -> date:
+    """Give the day by which to act; of a date that is suspended the earliest possible, were it to run again today."""
+    if item.suspended_on is None:
+        return item.act_by or item.due_on
+    return today + min(timedelta(days=_remaining(item)), date.max - today)
+
+
+def _remaining(item: Occurrence) -> int:
+    return max((item.due_on - (item.suspended_on or item.due_on)).days, 0)
+
+
+def _standing(item: Occurrence, today: date, at: datetime) -> dict[str, Any]:
+    """Say by when to act on an open date: late from its instant where it has an hour, never where it is suspended."""
+    found: dict[str, Any] = {
+        "act_by": item.act_by, "due_at": item.due_at, "postponed_from": item.postponed_from,
+        "day": day_to_act(item, today),
+    }  # fmt: skip
+    if item.suspended_on is not None:
+        found |= {"suspended_on": item.suspended_on, "remaining": _remaining(item), "bucket": LATER}
+    elif item.due_at is not None and item.due_at <= at:
+        found["bucket"] = LATE
+    return found
+
+
+def awaited_order(item: Pending) -> tuple[Any, ...]:
+    """Order what is awaited: the most overdue first, what is suspended last, and of one day by the hour."""
+    at = item.due_at.timestamp() if item.due_at is not None else 0.0
+    return (item.suspended_on is not None, item.day, at, item.case_id, item.kind, item.name)
 
 
 def bucket(due_on: date, today: date) -> str:

@@ -1,14 +1,13 @@
-"""Establishments, their settings, and who does what in them."""
+"""People and what they do in establishments; what an establishment brings to a decision."""
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..domain.calendars import Calendar
 from ..domain.case import Actor
-from ..domain.civil import instant
 from ..domain.context import House
 from ..domain.errors import InputError, NotFound, Reason
 from ..domain.facts import is_blank, read_fact
@@ -18,13 +17,19 @@ from ..persistence import people as rows
 from ..persistence.database import Connection
 from .world import World
 
+if TYPE_CHECKING:
+    from .rederiving import Moves
+
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,63}$")
 RESERVED = frozenset({"systeme", "system"})
 
 
 @dataclass(frozen=True, slots=True)
 class Establishment:
-    """A house: its name, its calendar and the hours at which it writes."""
+    """A house: its name, its calendar and the hours at which it writes.
+
+    `moves` says, of a house that was just changed, what that did to the dates of its cases.
+    """
 
     id: str
     name: str
@@ -36,6 +41,7 @@ class Establishment:
     extra_days: frozenset[date] = frozenset()
     phone: str | None = None
     address: str | None = None
+    moves: "Moves | None" = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,80 +76,6 @@ def slug(text: object, argument: str) -> str:
             argument=argument, value=str(text)[:80], problem="form",
         )  # fmt: skip
     return text
-
-
-class Establishments:
-    """Adds establishments and sets their parameters."""
-
-    def __init__(self, world: World, workflows: Any) -> None:
-        self._world = world
-        self._workflows = workflows
-
-    def add(
-        self, name: str, label: str | None = None, *, zone: str = "metropole", timezone: str = "Europe/Paris",
-        opens: str = "08:00", closes: str = "20:00", closures: Iterable[date] = (), extra_days: Iterable[date] = (),
-        phone: str | None = None, address: str | None = None, session: Any = None,
-    ) -> Establishment:  # fmt: skip
-        """Add an establishment, or change it. Raises InputError for a zone, an hour or a date that makes no sense."""
-        if label:
-            one_line(label, "name")
-        for text, argument in ((phone, "phone"), (address, "postal_address")):
-            if text is not None:
-                one_line(text, argument)
-        house = Establishment(
-            slug(name, "establishment"), label or name, zone, timezone, _hour(opens), _hour(closes),
-            frozenset(closures), frozenset(extra_days), phone, address,
-        )  # fmt: skip
-        Calendar(zone=zone, closures=house.closures, extra_days=house.extra_days)
-        instant(date(2000, 1, 1), time(0), timezone)
-        if house.opens >= house.closes:
-            raise InputError("a house opens before it closes", argument="opens", value=opens, problem="range")
-        with self._world.writing(session) as unit:
-            rows.save_establishment(
-                unit.connection,
-                {
-                    "id": house.id, "name": house.name, "zone": zone, "timezone": timezone, "opens": house.opens,
-                    "closes": house.closes, "phone": phone, "address": address,
-                    "closures": sorted(day.isoformat() for day in house.closures),
-                    "extra_days": sorted(day.isoformat() for day in house.extra_days),
-                },
-            )  # fmt: skip
-        return house
-
-    def get(self, name: str) -> Establishment:
-        """Give an establishment. Raises NotFound."""
-        with self._world.reading() as connection:
-            return _establishment(_row(connection, name))
-
-    def list(self) -> tuple[Establishment, ...]:
-        """List the establishments."""
-        with self._world.reading() as connection:
-            return tuple(_establishment(row) for row in rows.list_establishments(connection))
-
-    def set_parameter(
-        self, establishment: str, workflow: str, name: str, value: Any, *, session: Any = None
-    ) -> None:
-        """Set a parameter of a workflow in an establishment. Raises NotFound, InputError for the wrong type."""
-        from ..workflows.settings import checked_setting
-
-        with self._world.writing(session) as unit:
-            _row(unit.connection, establishment)
-            known = self._workflows.rules(unit.connection, workflow).workflow
-            if looked_up(name, "parameter") not in known.parameters:
-                raise NotFound("parameter", name)
-            values = {"establishment_id": establishment, "workflow": workflow, "name": name}
-            rows.save_parameter(unit.connection, {**values, "value": checked_setting(known, name, value)})
-
-    def parameters(self, establishment: str, workflow: str) -> tuple[Setting, ...]:
-        """List the parameters of a workflow as an establishment has them, defaults included."""
-        with self._world.reading() as connection:
-            _row(connection, establishment)
-            known = self._workflows.rules(connection, workflow).workflow
-            values = parameters_of(connection, establishment, known)
-        return tuple(
-            Setting(name, parameter.label, values[name], parameter.default, parameter.basis)
-            for name, parameter in known.parameters.items()
-        )
 
 
 class People:
@@ -205,7 +137,7 @@ class People:
         name = looked_up(person if isinstance(person, str) else person.id, "actor")
         if rows.read_actor(connection, name) is None:
             raise NotFound("actor", name)
-        _row(connection, establishment)
+        row_of(connection, establishment)
         if not is_name(role) or not role.isidentifier() or role in RESERVED:
             raise InputError("this is no role", argument="role", value=str(role)[:80], problem="form")
         return {"actor_id": name, "role": role, "establishment_id": establishment}
@@ -260,10 +192,15 @@ def _named(workflow: Workflow, name: str, raw: Any) -> Iterable[str]:
     return [found] if isinstance(found, str) else found
 
 
-def house_of(connection: Connection, establishment: str, *, lock: bool = False) -> House:
-    """Give what an establishment brings to a decision. Raises NotFound."""
-    row = _row(connection, establishment, lock=lock)
-    known = _establishment(row)
+def house_of(connection: Connection, establishment: str, *, lock: bool = False, keep: bool = False) -> House:
+    """Give what an establishment brings to a decision. Raises NotFound.
+
+    `lock` keeps its row, which carries the capacity; `keep` lets nobody change its calendar or its settings meanwhile.
+    """
+    if keep:
+        rows.share_house(connection, looked_up(establishment, "establishment"))
+    row = row_of(connection, establishment, lock=lock)
+    known = establishment_of(row)
     calendar = Calendar(zone=known.zone, closures=known.closures, extra_days=known.extra_days)
     return House(known.id, known.name, calendar, known.timezone, known.opens, known.closes)
 
@@ -274,14 +211,16 @@ def parameters_of(connection: Connection, establishment: str, workflow: Workflow
     return {name: own.get(name, parameter.default) for name, parameter in workflow.parameters.items()}
 
 
-def _row(connection: Connection, name: str, *, lock: bool = False) -> Any:
+def row_of(connection: Connection, name: str, *, lock: bool = False) -> Any:
+    """Read the row of an establishment, locked if asked. Raises NotFound."""
     row = rows.read_establishment(connection, looked_up(name, "establishment"), lock=lock)
     if row is None:
         raise NotFound("establishment", name)
     return row
 
 
-def _establishment(row: Any) -> Establishment:
+def establishment_of(row: Any) -> Establishment:
+    """Read an establishment from its row."""
     return Establishment(
         row.id, row.name, row.zone, row.timezone, row.opens, row.closes,
         frozenset(date.fromisoformat(day) for day in row.closures),
@@ -289,7 +228,8 @@ def _establishment(row: Any) -> Establishment:
     )  # fmt: skip
 
 
-def _hour(text: str) -> str:
+def hour(text: str) -> str:
+    """Read an hour of the day. Raises InputError."""
     try:
         return time.fromisoformat(text).strftime("%H:%M")
     except (TypeError, ValueError):

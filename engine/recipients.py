@@ -30,13 +30,14 @@ def recipients(
 ) -> list[Recipient]:
     """Find everyone a notice is for, each once, among the `members` of the house. `who` are the roles that must act."""
     found: dict[str, Recipient] = {}
-    for role in _roles(workflow, tokens, tuple(who)):
+    for role in roles_of(workflow, tokens, tuple(who)):
         for recipient in _holders(workflow, case, role, members):
             found.setdefault(recipient.ref, recipient)
     return list(found.values())
 
 
-def _roles(workflow: Workflow, tokens: Iterable[str], who: tuple[str, ...]) -> Iterator[str]:
+def roles_of(workflow: Workflow, tokens: Iterable[str], who: tuple[str, ...]) -> Iterator[str]:
+    """Give the roles that the words of a notice name; `who` are those that must act."""
     for word in tokens:
         if word == "who":
             yield from who or ((workflow.referent,) if workflow.referent else ())

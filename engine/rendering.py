@@ -54,7 +54,7 @@ def context_of(letter: Letter, settings: Settings) -> dict[str, Any]:
     }  # fmt: skip
     dated = _occurrence(letter)
     if dated is not None:
-        context["echeance"] = dated
+        context["echeance"] = {**dated, **_missed(letter)}
     act = _act(letter, workflow)
     if act is not None:
         context["acte"] = act
@@ -158,11 +158,18 @@ def _occurrence(letter: Letter) -> dict[str, Any] | None:
     return shown
 
 
+def _missed(letter: Letter) -> dict[str, int]:
+    """Count the other dates that a late message speaks for, their own messages dropped."""
+    event = next((event for event in letter.file.events if event.seq == letter.row.seq), None)
+    missed = event.body.get("missed", 0) if event is not None else 0
+    return {"missed": missed} if missed else {}
+
+
 def _armed_by(letter: Letter) -> tuple[str, int] | None:
     event = next((event for event in letter.file.events if event.seq == letter.row.seq), None)
     changes = event.body.get("changes", ()) if event is not None and letter.row.rung is None else ()
     for change in changes:
-        rule = letter.file.workflow.deadlines.get(change["deadline"])
+        rule = letter.file.workflow.deadlines.get(change.get("deadline", ""))
         if change["change"] == "armed" and rule is not None and not rule.due.anchors[0].each:
             return change["deadline"], change["ordinal"]
     return None

@@ -43,3 +43,7 @@ class Settings:
     def mail_domain(self) -> str:
         """Give the domain under which message numbers are made."""
         return self.sender.rpartition("@")[2]
+
+    def link_to(self, number: str) -> str:
+        """Give the address of a file, by its number; empty where links lead nowhere."""
+        return f"{self.link.rstrip('/')}/dossiers/{number}" if self.link else ""

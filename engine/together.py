@@ -1,7 +1,7 @@
 """Reminders of many cases, fired together: the same rows as case by case, read and written by sets.
 
-It serves the cases of which all that is due is a message that leaves their dates as they are: nothing of their
-history need be read. The others are left to be played one by one.
+It serves the cases of which all that is due is a message that leaves, and leaves their dates as they are: nothing of
+their history need be read. The others are left to be played one by one; those too of which an outage may drop some.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,7 @@ from typing import Any
 
 from ..persistence import cases, dates, people
 from .casefile import CaseFile, Dated, Step, case_of, dated_of, save, step_of
+from .catching import Dropped
 from .firing import Fired, only_reminds, play
 from .people import house_of, parameters_of
 from .registry import Workflows
@@ -19,13 +20,13 @@ from .writes import Gathered
 
 def play_together(
     unit: Unit, workflows: Workflows, case_ids: Sequence[int], at: datetime
-) -> tuple[list[Fired], list[int]]:
+) -> tuple[list[Fired | Dropped], list[int]]:
     """Fire what is due on many cases; give also the cases to be played one by one."""
-    fired: list[Fired] = []
+    fired: list[Fired | Dropped] = []
     others: list[int] = []
     gathered = Gathered(unit.connection)
     for file in _files(unit, workflows, case_ids, at):
-        if not only_reminds(file):
+        if not only_reminds(file, at):
             others.append(file.case.id)
             continue
         file.writes = gathered

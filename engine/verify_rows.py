@@ -15,10 +15,17 @@ from ..domain.ladder import plan
 from ..domain.timeline import timeline
 from ..domain.workflow import Rung, Workflow
 from .acting import system_actor
-from .arming import PENDING
-from .casefile import Dated, Step
+from .casefile import Dated, Step, days_of
+from .laddering import PENDING, Known, known_steps
 
-COUNTED = ("act", "correction", "document")  # the lines that a reader's revision counts
+COUNTED = (
+    "act",
+    "correction",
+    "annulment",
+    "postponement",
+    "document",
+)  # the lines that a reader's revision counts
+STANDING = ("armed", "moved", "resumed", "suspended", "running")  # the words after which a date is open
 FIRED = ("notice", "task", "lapse")  # the lines of the clock that are not acts
 
 
@@ -70,20 +77,8 @@ def _case_row(kept: Kept) -> Iterator[str]:
 
 
 def _days(events: Sequence[Event], workflow: Workflow) -> tuple[date | None, date | None, date | None]:
-    """Give the days on which a case opened, came to its state and closed, as its steps set them one by one."""
-    opened_on = state_since = closed_on = None
-    state = ""
-    for number, event in enumerate(events, start=1):
-        if event.kind == "act":
-            opened_on = opened_on or event.effective_on
-            if event.target:
-                state, state_since = event.target, event.effective_on
-            closed_on = (closed_on or event.effective_on) if workflow.states[state].terminal else None
-        elif event.kind == "correction":
-            moved = [entry.on for entry in timeline(events[:number]) if entry.target]
-            opened_on, state_since = moved[0], moved[-1]
-            closed_on = state_since if closed_on is not None else None
-    return opened_on, state_since, closed_on
+    """Give the days on which a case opened, came to its state and closed."""
+    return days_of(workflow, timeline(events))
 
 
 # -- documents
@@ -118,8 +113,10 @@ def _dates_told(events: Sequence[Event]) -> dict[tuple[str, int], tuple[str, str
     told: dict[tuple[str, int], tuple[str, str]] = {}
     for event in events:
         for change in event.body.get("changes", ()):
+            if "deadline" not in change:  # a task: none of its dates
+                continue
             word = change["change"]
-            status = "open" if word in ("armed", "moved", "resumed") else word
+            status = change.get("status", "open") if word in STANDING else word
             told[change["deadline"], change["ordinal"]] = (status, change["due_on"])
     return told
 
@@ -143,12 +140,21 @@ def _fired_as_told(kept: Kept) -> bool:
         else (step.kind, step.fired_seq, item.name, item.ordinal, step.rung, step.generation)
         for item, step in fired
     )
+    marked.update(
+        ("dropped", step.fired_seq, items[step.deadline_id].name, items[step.deadline_id].ordinal, step.rung,
+         step.generation)
+        for step in kept.steps if step.status == "dropped"
+    )  # fmt: skip
     return marked == Counter(_lines_of_clock(kept.events))
 
 
 def _lines_of_clock(events: Sequence[Event]) -> Iterator[tuple[Any, ...]]:
     clock = system_actor("").id
     for event in events:
+        for one in event.body.get("dropped", ()):
+            yield (
+                "dropped", event.seq, event.body["deadline"], one["ordinal"], one["rung"], one.get("generation", 1),
+            )  # fmt: skip
         if event.kind in FIRED:
             body = event.body
             yield (
@@ -165,12 +171,9 @@ def _lines_of_clock(events: Sequence[Event]) -> Iterator[tuple[Any, ...]]:
 
 def _ladder_stands(kept: Kept, dated: Dated) -> bool:
     """A date that is open has the steps of its ladder; one that is closed awaits none."""
-    latest: dict[str, Step] = {}
-    for step in sorted(kept.steps, key=lambda step: step.generation):
-        if step.deadline_id == dated.id:
-            latest[step.rung] = step
-    if dated.item.status != "open":
-        return not any(step.status in PENDING for step in latest.values())
+    known = known_steps(kept.steps).get(dated.id, {})
+    if dated.item.status != "open" or dated.item.suspended_on is not None:
+        return not any(rung.latest.status in PENDING for rung in known.values())
     rule = kept.workflow.deadlines[dated.item.name]
     ladder = {rung.id: rung for rung in rule.ladder}
     last_at = max(event.at for event in kept.events)
@@ -179,14 +182,17 @@ def _ladder_stands(kept: Kept, dated: Dated) -> bool:
         # A setting may have changed since: a step that depends on one is not asked for.
         if planned.id != planned.rule or (written is not None and written.when is not None):
             continue
-        if not _holds(latest.get(planned.id), planned, written, last_at):
+        if not _holds(known.get(planned.id), planned, written, last_at):
             return False
     return True
 
 
-def _holds(step: Step | None, planned: PlannedRung, written: Rung | None, last_at: datetime) -> bool:
-    if step is None or step.status == "cancelled":
+def _holds(known: Known | None, planned: PlannedRung, written: Rung | None, last_at: datetime) -> bool:
+    if known is None:
         return False
+    step = known.latest
+    if step.status == "cancelled":  # it moved back to a day on which it had fired already
+        return known.fired_on is not None
     if step.status == "skipped":  # it was past already when the last line was written
         return step.fire_at <= last_at
     return step.status not in PENDING or _in_time(step, planned, written)

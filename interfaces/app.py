@@ -18,12 +18,17 @@ MODULES = {
     "commands_workflows": ("workflows",),
     "commands_acts": ("open", "options", "preview", "perform"),
     "commands_files": ("document", "correct", "assign"),
+    "commands_postpone": ("postpone",),
+    "commands_annul": ("annul",),
     "commands_cases": ("show", "history", "find"),
     "commands_why": ("why",),
     "commands_pending": ("pending",),
+    "commands_forecast": ("forecast",),
+    "commands_agenda": ("agenda",),
     "commands_passes": ("tick", "deliver", "worker"),
     "commands_outbox": ("outbox",),
     "commands_check": ("check",),
+    "commands_scenario": ("scenario",),
     "commands_dates": ("date", "holidays"),
 }
 """Each module of commands and what it registers, in the order of the help page."""

@@ -26,6 +26,8 @@ MARKS = {
     "met": "v {label} : tenu (c’était pour le {due})",
     "missed": "x {label} : manqué (c’était pour le {due})",
     "void": "- {label} : sans objet",
+    "suspended": "= {label} : suspendu (c’était pour le {due})",
+    "running": "+ {label} : repris, pour le {due}",
 }
 NAMES = {person: name for person, name, _ in PEOPLE}
 SHOWN_PENDING = 6
@@ -154,10 +156,10 @@ def _who(workflow: Any, event: Any) -> str:
 
 
 def _change(workflow: Any, change: Any) -> str:
-    rule = workflow.deadlines[change["deadline"]]
+    known = workflow.tasks[change["task"]] if "task" in change else workflow.deadlines[change["deadline"]]
     due = short_date(date.fromisoformat(change["due_on"]))
     before = short_date(date.fromisoformat(change["from"])) if "from" in change else ""
-    return MARKS[change["change"]].format(label=rule.label, due=due, before=before)
+    return MARKS[change["change"]].format(label=known.label, due=due, before=before)
 
 
 def _message(engine: Engine, workflow: Any, notice: Any) -> str:

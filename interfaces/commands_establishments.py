@@ -8,16 +8,23 @@ import typer
 
 from .. import Engine, InputError, NotFound
 from .engines import opened
-from .french import listed
+from .french import listed, plural
 from .help import Command, DelayCommand, Group
-from .options import HERE, Database, Json, Seen
-from .output import say, show_json, show_table
+from .options import HERE, Database, Json, Now, Seen
+from .output import complain, say, show_json, show_table
+from .progress import counting
 from .reading import read_date, read_whole
 
 HouseName = Annotated[
     str, typer.Argument(metavar="ÉTABLISSEMENT", help="Son identifiant, par exemple ophis.")
 ]
 Programme = Annotated[str, typer.Argument(metavar="PROGRAMME", help="Un programme enregistré dans la base.")]
+Author = Annotated[
+    str | None,
+    typer.Option(
+        "--by", metavar="PERSONNE", envvar="JALON_BY", help="Au nom de qui, dans l’historique des dossiers."
+    ),
+]
 _YES, _NO = ("oui", "true", "vrai"), ("non", "false", "faux")
 
 
@@ -52,19 +59,39 @@ def add_command(
     ] = None,
     phone: Annotated[str | None, typer.Option(metavar="TÉLÉPHONE", help="Écrit dans les messages.")] = None,
     address: Annotated[str | None, typer.Option(metavar="ADRESSE", help="Écrite dans les messages.")] = None,
+    by: Author = None,
     database: Database = HERE,
+    now: Now = None,
 ) -> None:
-    """Ajouter un établissement, ou changer ce que l’on en dit."""
+    """Ajouter un établissement, ou changer ce que l’on en dit.
+
+    Quand ses jours, son fuseau ou son heure d’ouverture changent, les dates de ses dossiers suivent.
+    """
     given = {
         "label": label, "zone": zone, "timezone": timezone, "opens": opens, "closes": closes, "phone": phone,
         "address": address, "closures": _days(closed, "closures"), "extra_days": _days(worked, "extra_days"),
     }  # fmt: skip
-    with opened(database) as engine:
+    with opened(database, now) as engine:
         before = _known(engine, name)
         kept = {key: getattr(before, "name" if key == "label" else key) for key in given} if before else {}
         wanted = {**kept, **{key: value for key, value in given.items() if value is not None}}
-        house = engine.establishments.add(name, **wanted)
+        with counting("Dossiers") as told:
+            house = engine.establishments.add(name, by=by if before else None, told=told, **wanted)
         say(f"Établissement {'modifié' if before else 'ajouté'} : {house.name} ({house.id}).")
+        _tell_moves(house.moves)
+
+
+def _tell_moves(moves: Any) -> None:
+    """Say which dates have followed, and which cases could not."""
+    if moves is None:
+        return
+    if moves.dates:
+        changed = plural(moves.dates, "date a suivi", "dates ont suivi")
+        say(f"{changed}, dans {plural(moves.cases, 'dossier', 'dossiers')}.")
+    for number, error in moves.aside.items():
+        complain(f"D-{number:04d} : mis de côté ({error}), ses dates suivront à son prochain acte.")
+    if moves.aside:
+        raise typer.Exit(1)
 
 
 def _known(engine: Engine, name: str) -> Any:
@@ -150,16 +177,20 @@ def set_command(
     programme: Programme,
     parameter: Annotated[str, typer.Argument(metavar="RÉGLAGE", help="Son nom (establishment parameters).")],
     value: Annotated[str, typer.Argument(metavar="VALEUR", help="Un nombre, oui ou non, un délai (P15D).")],
+    by: Author = None,
     database: Database = HERE,
+    now: Now = None,
 ) -> None:
-    """Régler un programme dans un établissement."""
-    with opened(database) as engine:
+    """Régler un programme dans un établissement. Les dates de ses dossiers qui en dépendent suivent."""
+    with opened(database, now) as engine:
         known = {one.name: one for one in engine.establishments.parameters(name, programme)}
         if parameter not in known:
             raise NotFound("parameter", parameter)
         read = _value(known[parameter].default, value)
-        engine.establishments.set_parameter(name, programme, parameter, read)
+        with counting("Dossiers") as told:
+            moves = engine.establishments.set_parameter(name, programme, parameter, read, by=by, told=told)
         say(f"Réglé : {known[parameter].label} ({parameter}) = {shown(read)}, pour {name}.")
+        _tell_moves(moves)
 
 
 def _value(default: Any, text: str) -> Any:

@@ -1,33 +1,26 @@
 """`jalon tick`, `deliver` and `worker`: what is due is fired, messages leave."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
 
 from .. import Engine, InputError
-from ..domain.explain_dates import long_date
 from .data import instant
 from .engines import Mail, opened
 from .french import listed, plural
 from .help import Command
 from .options import HERE, Database, Json, Limit, Link, Now, Sender, Smtp, Templates
 from .output import complain, say, show_json
+from .progress import bar
 from .reading import read_limit, read_whole
+from .telling_passes import KINDS, dropped_lines, fired_lines, how_many_dropped, lateness, length
 
 CHUNK = 100  # messages between two moves of the bar
 LONGEST_WAIT = 86_400  # seconds
-MOST_LINES = 40
 HANDLED = ("sent", "dropped", "failed", "refused", "put_off")
-_KINDS = (
-    ("act", "acte automatique", "actes automatiques"),
-    ("notice", "rappel", "rappels"),
-    ("task", "tâche ouverte", "tâches ouvertes"),
-    ("lapse", "fin de période", "fins de période"),
-)
 _FATES = (
     ("sent", "message parti", "messages partis"),
     ("dropped", "abandonné", "abandonnés"),
@@ -61,7 +54,8 @@ def tick_command(
 ) -> None:
     """Faire ce qui est dû, puis envoyer les messages.
 
-    Ce qui est dû : rappels, actes automatiques, tâches, fins de période.
+    Ce qui est dû : rappels, actes automatiques, tâches, fins de période. Après une interruption, il dit ce qui part en
+    retard et ce que la règle abandonne.
 
     Code de retour : 1 si un dossier est mis de côté ou un message en échec.
     """
@@ -125,23 +119,8 @@ def _tell_tick(tick: Any) -> None:
 # -- passes
 
 
-@contextmanager
-def _bar(label: str, total: int | None = None) -> Iterator[Callable[[int], None] | None]:
-    """Show a bar on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
-
-    columns = (TextColumn(label), BarColumn(), TextColumn("{task.completed}"))
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda count: progress.advance(task, count)
-
-
 def _fire(engine: Engine, limit: int | None) -> Any:
-    with _bar("Dates") as step:
+    with bar("Dates") as step:
         if step is not None:
             engine.subscribe(lambda _: step(1))
         return engine.run_due(limit)
@@ -150,7 +129,7 @@ def _fire(engine: Engine, limit: int | None) -> Any:
 def _deliver(engine: Engine, limit: int | None) -> Any:
     """Deliver, by chunks where a bar is to advance."""
     waiting = len(engine.notices.outbox(status=("waiting",))) if sys.stderr.isatty() else 0
-    with _bar("Messages", waiting) as step:
+    with bar("Messages", waiting) as step:
         if step is None:
             return engine.deliver(limit)
         whole = engine.deliver(min(CHUNK, limit or CHUNK))
@@ -181,7 +160,7 @@ def _report(engine: Engine, fired: Any, delivered: Any, *, as_json: bool) -> Non
         said = summary(fired, delivered)
         say(f"{said[0].upper()}{said[1:]}.")
         if fired is not None:
-            for line in _fired_lines(engine, fired):
+            for line in (*fired_lines(engine, fired), *dropped_lines(engine, fired)):
                 say(f"  {line}")
         waiting = engine.notices.outbox(status=("waiting",), limit=1)
         if delivered is not None and delivered.stopped in _QUIET and waiting:
@@ -197,17 +176,30 @@ def summary(fired: Any, delivered: Any) -> str:
     """Count what a tick did, in one line."""
     parts: list[str] = []
     if fired is not None:
-        counts = [(sum(one.kind == kind for one in fired.fired), *words) for kind, *words in _KINDS]
-        done = listed(plural(*count) for count in counts if count[0])
-        parts.append(done or "rien n’était dû")
+        parts.extend(_passed(fired))
     if delivered is not None and delivered.stopped not in _QUIET:
-        counts = [(len(getattr(delivered, name)), *words) for name, *words in _FATES]
+        counts = [(len(getattr(delivered, name)), one, many) for name, one, many in _FATES]
         done = listed(plural(*count) for count in counts if count[0])
         waiting = (
             plural(delivered.waiting, "message attend", "messages attendent") if delivered.waiting else ""
         )
         parts.append(listed(part for part in (done, waiting) if part) or "aucun message à envoyer")
     return " ; ".join(parts) or "rien n’a été envoyé"
+
+
+def _passed(fired: Any) -> Iterator[str]:
+    """Count what a pass fired, what of it was late and by how much, and what it dropped."""
+    kinds = [one.kind for one in fired.fired]
+    done = listed(plural(kinds.count(kind), one, many) for kind, one, many in KINDS if kind in kinds)
+    late = [one.late_by for one in fired.fired if one.late]
+    if len(kinds) == len(late) == 1:
+        done += f", en retard {lateness(late[0])}"
+    elif late:
+        done += f", dont {len(late)} en retard (jusqu’à {length(max(late))})"
+    dropped = how_many_dropped(len(fired.dropped)) if fired.dropped else ""
+    yield from (part for part in (done, dropped) if part)
+    if not (done or dropped):
+        yield "rien n’était dû"
 
 
 def failures(fired: Any, delivered: Any) -> list[str]:
@@ -232,25 +224,12 @@ def failures(fired: Any, delivered: Any) -> list[str]:
     return lines
 
 
-def _fired_lines(engine: Engine, fired: Any) -> Iterator[str]:
-    rules: dict[int, Any] = {}
-    for one in fired.fired[:MOST_LINES]:
-        if one.case_id not in rules:
-            case = engine.cases.get(one.case_id)
-            rules[one.case_id] = engine.workflows.get(case.workflow, case.version)
-        label = rules[one.case_id].deadlines[one.deadline].label
-        word = next(words[0] for kind, *words in _KINDS if kind == one.kind)
-        note = ", pas encore possible" if one.outcome == "waiting" else ""
-        yield f"D-{one.case_id:04d}  {word} : {label}, du {long_date(one.day)}{note}"
-    if len(fired.fired) > MOST_LINES:
-        yield f"… et {plural(len(fired.fired) - MOST_LINES, 'autre', 'autres')}"
-
-
 def report_data(fired: Any, delivered: Any) -> dict[str, Any]:
     """Describe what a tick did."""
     data: dict[str, Any] = {
         "at": instant((fired or delivered).at),
         "fired": None,
+        "dropped": None,
         "set_aside": None,
         "delivered": None,
     }
@@ -258,8 +237,14 @@ def report_data(fired: Any, delivered: Any) -> dict[str, Any]:
         data["fired"] = [
             {"case": one.case_id, "deadline": one.deadline, "occurrence": one.ordinal, "rung": one.rung,
              "kind": one.kind, "day": one.day.isoformat(), "late_seconds": int(one.late_by.total_seconds()),
-             "outcome": one.outcome}
+             "late": one.late, "missed": one.missed, "outcome": one.outcome}
             for one in fired.fired
+        ]  # fmt: skip
+        data["dropped"] = [
+            {"case": one.case_id, "deadline": one.deadline, "occurrence": one.ordinal, "rung": one.rung,
+             "day": one.day.isoformat(), "late_seconds": int(one.late_by.total_seconds()), "why": one.why,
+             "within": one.within}
+            for one in fired.dropped
         ]  # fmt: skip
         data["set_aside"] = [
             {"case": one.case_id, "error": one.error, "retry_at": instant(one.retry_at)}

@@ -50,13 +50,14 @@ def pending_command(
             by=by, establishment=establishment, role=role, until=day, case=number
         )
         names = names_of(engine)
+        zones = {house.id: house.timezone for house in engine.establishments.list()}
         known = known_roles(engine) if role is not None else frozenset()
     if role is not None and role not in known:
         complain(f"Attention : aucun programme enregistré ne connaît {quoted(role)}.")
     if as_json:
         show_json([pending_data(item) for item in found])
     else:
-        for line in pending_lines(found, names):
+        for line in pending_lines(found, names, zones):
             say(line)
     if any(item.kind in ("message", "aside") for item in found):
         raise typer.Exit(1)

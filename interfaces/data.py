@@ -52,7 +52,10 @@ def date_data(item: Occurrence, workflow: Workflow) -> Data:
     return {
         "name": item.name, "label": workflow.deadlines[item.name].label, "occurrence": item.ordinal, "k": item.k,
         "status": item.status, "anchor_on": day(item.anchor_on), "legal_on": day(item.legal_on),
-        "due_on": day(item.due_on), "closed_on": day(item.closed_on), "last": item.last,
+        "due_on": day(item.due_on), "due_at": instant(item.due_at), "act_by": day(item.act_by),
+        "suspended_on": day(item.suspended_on), "paused": item.paused, "restarted": item.restarted,
+        "postponed_from": day(item.postponed_from), "cap_on": day(item.cap_on), "closed_on": day(item.closed_on),
+        "last": item.last,
     }  # fmt: skip
 
 
@@ -89,10 +92,12 @@ def pending_data(item: Any) -> Data:
         "kind": item.kind, "case": item.case_id, "number": item.number, "establishment": item.establishment,
         "workflow": item.workflow, "state": item.state, "state_label": item.state_label, "since": day(item.since),
         "name": item.name, "label": item.label, "occurrence": item.ordinal, "due_on": day(item.due_on),
-        "legal_on": day(item.legal_on), "bucket": item.bucket, "days": item.days,
+        "legal_on": day(item.legal_on), "act_by": day(item.act_by), "due_at": instant(item.due_at),
+        "suspended_on": day(item.suspended_on), "remaining": item.remaining,
+        "postponed_from": day(item.postponed_from), "day": day(item.day), "bucket": item.bucket, "days": item.days,
         "who": list(item.who), "who_labels": list(item.who_labels), "actions": list(item.actions),
         "action_labels": list(item.action_labels), "referent": item.referent, "informative": item.informative,
-        "error": item.error, "notice": item.id if item.kind in ("message", "paper") else None,
+        "error": item.error, "id": item.id, "notice": item.id if item.kind in ("message", "paper") else None,
     }  # fmt: skip
 
 
@@ -113,13 +118,21 @@ def why_data(why: Any, rule: Mapping[str, Any], workflow: Workflow) -> Data:
     """Describe why a date is what it is."""
     told = why.arithmetic
     return {
-        "case": why.case_id, "number": why.number, "date": date_data(why.item, workflow), "rule": rule["rule"],
-        "basis": why.basis, "anchor": {
-            "on": day(why.item.anchor_on), "kind": why.item.source.kind, "name": why.item.source.name,
-            "label": why.source_label, "event": why.item.source.seq,
+        "case": why.case_id, "number": why.number, "id": why.id, "date": date_data(why.item, workflow),
+        "rule": rule["rule"], "clauses": list(rule["clauses"]), "basis": why.basis, "anchor": {
+            "on": day(why.item.anchor_on), "at": instant(why.item.anchor_at), "kind": why.item.source.kind,
+            "name": why.item.source.name, "label": why.source_label, "event": why.item.source.seq,
+            "action": why.origin.action, "actor": why.origin.actor, "occurrence": why.origin.ordinal,
+            "corrected": [
+                {"event": one.seq, "at": instant(one.at), "actor": one.actor, "reason": one.reason}
+                for one in why.origin.corrected
+            ],
         },
         "delay": why.item.delay, "reasons": list(told.reasons()) if told else [],
-        "skipped": moves_data(told.skipped) if told else [], "shifted": moves_data(told.moves) if told else [],
+        "skipped": moves_data(told.skipped) if told else [],
+        "notes": [{"code": note.code, "data": dict(note.data)} for note in why.notes],
+        "shifted": moves_data(why.shifted.moves) if why.shifted else [],
+        "before": moves_data(why.before.moves) if why.before else [],
         "printed": day(why.printed), "moves": [dict(move) for move in why.moves],
         "ladder": [rung_data(rung) for rung in why.ladder],
     }  # fmt: skip
@@ -129,7 +142,9 @@ def rung_data(rung: Any) -> Data:
     """Describe one step of a ladder and what became of it."""
     return {
         "rung": rung.rung, "generation": rung.generation, "kind": rung.kind, "day": day(rung.day),
-        "status": rung.status, "does": list(rung.does), "error": rung.error,
+        "fire_at": instant(rung.fire_at), "status": rung.status, "does": list(rung.does), "error": rung.error,
+        "event": rung.fired_seq, "reasons": reasons_data(rung.reasons),
+        "dropped": None if rung.dropped is None else dict(rung.dropped),
         "notices": [{**notice, "sent_at": instant(notice["sent_at"])} for notice in rung.notices],
     }  # fmt: skip
 

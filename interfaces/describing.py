@@ -75,6 +75,7 @@ def _any(names: Iterable[str], labels: Mapping[str, str]) -> str:
 def _deadlines(deadlines: Iterable[Data]) -> Iterator[str]:
     for deadline in deadlines:
         yield f"{_named(deadline)} : {deadline['rule']}"
+        yield from (f"{INNER}{clause}" for clause in deadline["clauses"])
         yield from (f"{INNER}{rung['says']}" for rung in deadline["ladder"])
         if deadline["basis"]:
             yield f"{INNER}source : {deadline['basis']}"

@@ -36,6 +36,16 @@ def short_date(day: date) -> str:
     return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
+def long_day(value: object) -> str:
+    """Write in full a date that data hold as text; anything else as it is."""
+    from ..dates import long_date
+
+    try:
+        return long_date(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+
+
 def how_far(day: date, today: date) -> str:
     """Say how far a due date is: `aujourd’hui`, `demain`, `dans 3 jours`, `en retard de 2 jours`."""
     return days_away((day - today).days)

@@ -95,5 +95,5 @@ Sender = Annotated[
 ]
 Link = Annotated[
     str | None,
-    typer.Option("--link", metavar="URL", envvar="JALON_LINK", help="Le début des liens dans les messages."),
+    typer.Option("--link", metavar="URL", envvar="JALON_LINK", help="Le début des liens vers les dossiers."),
 ]

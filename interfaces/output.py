@@ -35,6 +35,13 @@ def show_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
+def show_bytes(content: bytes) -> None:
+    """Print a text that is UTF-8 as it is: no line of it is folded, no end of line translated."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(newline="")
+    sys.stdout.write(content.decode("utf-8"))
+
+
 def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table: folded to the width of a terminal, or in aligned columns, one line a row, when piped.
 

@@ -13,6 +13,7 @@ from ..domain.workflow import Fact, Workflow
 from .french import how_far, listed, plural, quoted, short_date
 
 SYSTEM = "echeance:"
+HOUSE = "systeme"  # a setting that changed, when nobody is named
 FAR = "trop loin pour être calculée"
 LONGEST = 300  # characters of a text that a list shows
 
@@ -23,6 +24,7 @@ STATUSES = {
 DROPPED = {
     "deadline_met": "ce qu’il rappelait est fait", "deadline_missed": "la date est passée",
     "deadline_void": "la date n’a plus d’objet", "deadline_moved": "la date a changé",
+    "annulled": "l’acte est annulé",
 }  # fmt: skip
 
 
@@ -73,6 +75,8 @@ class Teller:
         if event.actor.startswith(SYSTEM):
             rule = self.workflow.deadlines.get(event.actor.removeprefix(SYSTEM))
             return f"Automatique (règle : {rule.label if rule else event.actor})"
+        if event.actor == HOUSE:
+            return "Automatique (réglage de la maison)"
         if event.on_behalf and event.on_behalf in self.workflow.roles:
             return f"{self.person(event.actor)}, pour : {self.workflow.roles[event.on_behalf].label}"
         return self.person(event.actor)
@@ -158,26 +162,6 @@ def _person(person: Mapping[str, Any]) -> str:
 # -- dates
 
 
-def change_line(told: Teller, change: Mapping[str, Any], on: date) -> str:
-    """Say what a step did to a date."""
-    rule = told.workflow.deadlines.get(change["deadline"])
-    label = rule.label if rule else change["deadline"]
-    due = date.fromisoformat(change["due_on"])
-    was = f"{label} (c’était pour le {short_date(due)})"
-    match change["change"]:
-        case "armed":
-            return f"Date fixée : {label}, {due_day(due)}{_legal(change)}"
-        case "moved":
-            return f"Date déplacée : {label}, du {short_date(date.fromisoformat(change['from']))} au {due_day(due)}"
-        case "resumed":
-            return f"Date reprise : {label}, {due_day(due)}"
-        case "met":
-            return f"Date tenue{' en retard' if on > due else ''} : {was}"
-        case "missed":
-            return f"Date manquée : {was}"
-    return f"Date sans objet : {was}"
-
-
 def due_day(due: date) -> str:
     """Write a due date in full."""
     return FAR if due == date.max else long_date(due)
@@ -186,14 +170,6 @@ def due_day(due: date) -> str:
 def by_when(due: date, today: date) -> str:
     """Write a due date and how far it is."""
     return FAR if due == date.max else f"pour le {long_date(due)} ({how_far(due, today)})"
-
-
-def _legal(change: Mapping[str, Any]) -> str:
-    legal = change.get("legal_on")
-    if legal is None:
-        return ""
-    moved = "avancée" if legal > change["due_on"] else "reportée"
-    return f" ({moved} : la règle donne le {long_date(date.fromisoformat(legal))})"
 
 
 # -- messages

@@ -7,7 +7,8 @@ from typing import Any
 from .. import Case, Document, Event, Occurrence
 from ..domain.explain_dates import long_date
 from .french import listed, plural, short_date
-from .telling import STATUSES, Teller, by_when, change_line, message_line
+from .telling import STATUSES, Teller, by_when, message_line
+from .telling_changes import change_line
 from .telling_history import changes, details, what
 
 CLOSED = {"met": "tenue", "missed": "manquée", "void": "sans objet"}

@@ -6,8 +6,10 @@ from typing import Any
 
 from .. import Event
 from ..domain.explain_dates import long_date
-from .french import listed, quoted, short_date
-from .telling import SYSTEM, Teller, change_line, message_line
+from .french import listed, plural, quoted, short_date
+from .telling import SYSTEM, Teller, message_line
+from .telling_changes import cause_lines, change_line
+from .telling_passes import between, how_many_dropped, why_dropped
 
 INNER = "       "
 
@@ -50,15 +52,28 @@ def what(told: Teller, event: Event) -> str:
         return f"{label} → {workflow.states[event.target].label}" if event.target else label
     if event.kind == "correction":
         return "Rectification"
+    if event.kind == "annulment":
+        label = quoted(workflow.actions[body["annulled"]].label)
+        return f"Annulation de {label}{_back(told, event)}"
+    if event.kind == "settings":
+        return "Réglage de la maison changé"
     if event.kind == "document":
         return f"Pièce : {workflow.documents[body['document']].label}{_paper(body)}"
     label = workflow.deadlines[body["deadline"]].label
+    if event.kind == "postponement":
+        return f"Report : {label}, au {long_date(date.fromisoformat(body['to']))}"
     if event.kind == "task":
         due = short_date(date.fromisoformat(body["due_on"]))
         return f"Tâche : {workflow.tasks[body['task']].label}, pour le {due}"
     if event.kind == "lapse":
         return f"Fin de période : {label}"
+    if event.kind == "dropped":
+        return f"Après une interruption, {how_many_dropped(len(body['dropped']))} : {label}"
     return f"Rappel : {label}, {told.rung(body['deadline'], body['rung'])}"
+
+
+def _back(told: Teller, event: Event) -> str:
+    return f" → {told.workflow.states[event.target].label}" if event.target else ""
 
 
 def _paper(body: Mapping[str, Any]) -> str:
@@ -79,13 +94,34 @@ def details(told: Teller, event: Event) -> Iterator[str]:
     body = event.body
     if event.kind == "correction":
         yield from _correction(told, event)
+    elif event.kind in ("annulment", "postponement"):
+        yield f"Motif : {body.get('reason', 'effacé')}"
+        if event.kind == "annulment":
+            yield f"L’acte de la ligne {body['act']} est comme s’il n’avait pas été fait"
+    elif event.kind == "settings":
+        yield from cause_lines(told.workflow, body["cause"])
     else:
         yield from (f"{told.fact(name)} : {told.value(name, value)}" for name, value in event.facts.items())
-    yield from (f"{told.fact(name)} : effacé" for name in sorted(event.erased))
+    erased = event.erased if event.kind not in ("annulment", "postponement") else ()
+    yield from (f"{told.fact(name)} : effacé" for name in sorted(erased))
     waivers = [told.workflow.waivers[name].label for name in body.get("waived", ())]
     if waivers:
         yield f"Dérogation : {listed(waivers)}"
     yield from (f"Attention : {text}" for text in body.get("warnings", ()))
+    if body.get("dropped"):
+        yield _dropped(event)
+
+
+def _dropped(event: Event) -> str:
+    """Tell the messages that an outage dropped: those of the line itself, or those for which a message speaks."""
+    body = event.body
+    days = between([date.fromisoformat(one["day"]) for one in body["dropped"]])
+    if event.kind == "dropped":
+        return f"{days} : {why_dropped(body['policy'], body.get('within'), left=False)}"
+    missed = f" ; {plural(body['missed'], 'manquée', 'manquées')}" if body["missed"] else ""
+    return (
+        f"{how_many_dropped(len(body['dropped']))}, {days} : {why_dropped('latest', None, left=True)}{missed}"
+    )
 
 
 def _correction(told: Teller, event: Event) -> Iterator[str]:

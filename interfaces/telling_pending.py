@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ..domain.explain_dates import long_date
-from .french import days_away, listed, short_date
+from .french import days_away, listed, plural, short_date
+from .reading import PARIS
 from .telling import FAR
 
 BLOCKS = (
@@ -17,8 +19,10 @@ BLOCKS = (
 INNER = "          "
 
 
-def pending_lines(items: Sequence[Any], names: Mapping[str, str]) -> Iterator[str]:
-    """Tell each block that holds something, what is stuck in the outbox included."""
+def pending_lines(
+    items: Sequence[Any], names: Mapping[str, str], zones: Mapping[str, str]
+) -> Iterator[str]:  # fmt: skip
+    """Tell each block that holds something, what is stuck in the outbox included. `zones` are those of the houses."""
     first = True
     for bucket, heading in BLOCKS:
         found = [item for item in items if item.bucket == bucket]
@@ -28,16 +32,18 @@ def pending_lines(items: Sequence[Any], names: Mapping[str, str]) -> Iterator[st
             first = False
             yield f"{heading} ({len(found)})"
             for item in found:
-                yield from _item(item, names)
+                yield from _item(item, names, zones)
     if first:
         yield "Rien en attente."
 
 
-def _item(item: Any, names: Mapping[str, str]) -> Iterator[str]:
+def _item(item: Any, names: Mapping[str, str], zones: Mapping[str, str]) -> Iterator[str]:
     """Tell one thing: what, by when and who, since when, what can be done."""
     yield f"  {item.number}  {_what(item)}"
     who = listed(item.who_labels, "ou") or "personne n’est attendu"
-    yield f"{INNER}{_when(item)} ; au tour de : {who}"
+    yield f"{INNER}{_when(item, zones.get(item.establishment, PARIS))} ; au tour de : {who}"
+    if item.postponed_from is not None:
+        yield f"{INNER}reportée : c’était pour le {long_date(item.postponed_from)}"
     by = f" ; suivi par {names.get(item.referent, item.referent)}" if item.referent else ""
     yield f"{INNER}{item.state_label} depuis le {short_date(item.since)}{by}"
     do = _do(item)
@@ -55,17 +61,33 @@ def _what(item: Any) -> str:
         return f"Mis de côté, l’horloge n’a pas pu faire : {item.label} ({item.error})"
     label = f"Tâche : {item.label}" if item.kind == "task" else item.label
     note = " (pour information)" if item.informative else ""
-    return label + note if item.due_on == date.max else f"{label}{note}, {days_away(item.days)}"
+    if item.suspended_on is not None:
+        return f"{label}{note}, suspendue"
+    if item.due_on == date.max:
+        return label + note
+    late_today = item.bucket == "late" and item.days >= 0
+    return f"{label}{note}, {'en retard' if late_today else days_away(item.days)}"
 
 
-def _when(item: Any) -> str:
+def _when(item: Any, zone: str) -> str:
+    """Say by when, at what hour where there is one; the date that counts beside the day by which to act."""
+    if item.suspended_on is not None:
+        return stands_still(item.suspended_on, item.remaining)
     if item.due_on == date.max:
         return FAR
     if item.kind in ("message", "paper", "aside"):
         return f"depuis le {long_date(item.due_on)}"
-    if item.legal_on in (None, item.due_on):
-        return f"pour le {long_date(item.due_on)}"
-    return f"pour le {long_date(item.due_on)} (la règle donne le {short_date(item.legal_on)})"
+    hour = "" if item.due_at is None else f" à {item.due_at.astimezone(ZoneInfo(zone)):%H:%M}"
+    if item.act_by not in (None, item.due_on):
+        return f"à faire pour le {long_date(item.act_by)} ; la date elle-même est le {long_date(item.due_on)}{hour}"
+    if item.legal_on in (None, item.due_on) or item.postponed_from is not None:
+        return f"pour le {long_date(item.due_on)}{hour}"
+    return f"pour le {long_date(item.due_on)}{hour} (la règle donne le {short_date(item.legal_on)})"
+
+
+def stands_still(since: date, remaining: int) -> str:
+    """Say that the clock of a date is stopped, and what will be left of it."""
+    return f"suspendue depuis le {short_date(since)}, il restera {plural(remaining, 'jour', 'jours')}"
 
 
 def _do(item: Any) -> str:

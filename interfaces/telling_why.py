@@ -1,14 +1,19 @@
 """Why: an act that is possible or refused, a date that is what it is, a message that left or did not."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ..dates import Delay
 from ..domain.explain_dates import long_date
 from .french import how_far, quoted, short_date
+from .refusals import labelled
 from .telling import DROPPED, FAR, STATUSES, Teller, due_day, fate, recipient
+from .telling_count import count_lines
+from .telling_moves import hour_of, move_lines
+from .telling_passes import why_dropped
+from .telling_pending import stands_still
+from .words import reason_words
 
 _SETTINGS = re.compile(r"réglage ([\w.]+)")
 _SOURCES = (
@@ -18,11 +23,7 @@ _SOURCES = (
 )
 _RUNGS = {
     "pending": "à venir", "fired": "fait", "skipped": "passé sous silence : la date était déjà passée",
-    "cancelled": "annulé : la date n’est plus attendue", "waiting": "en attente : pas encore possible",
-}  # fmt: skip
-_CAUSES = {
-    "armed": "fixée au", "moved": "déplacée au", "resumed": "reprise, au", "met": "tenue ; c’était pour le",
-    "missed": "manquée ; c’était pour le", "void": "sans objet ; c’était pour le",
+    "waiting": "en attente : pas encore possible",
 }  # fmt: skip
 
 
@@ -31,27 +32,37 @@ def date_lines(told: Teller, why: Any, others: int, parameters: Mapping[str, Any
     item = why.item
     rule = told.rule(item.name)
     yield f"{why.number} : échéance {quoted(why.label)} ({item.name})"
-    yield f"  Date : {_standing(item, told.today)}"
+    yield f"  Date : {_standing(told, item)}"
+    if item.status == "open" and item.suspended_on is None and item.act_by not in (None, item.due_on):
+        yield f"  Agir pour le {long_date(item.act_by)}, {how_far(item.act_by, told.today)}"
     if why.printed is not None and item.due_on != date.max:
         yield f"  Dernier jour écrit : {long_date(why.printed)} (« au {short_date(why.printed)} »)"
     yield f"  Règle : {rule['rule']}"
+    yield from (f"    {clause}" for clause in rule.get("clauses", ()))
     yield from (f"  Réglage {name} : {value}" for name, value in _settings(rule["rule"], parameters))
     if why.basis:
         yield f"  Source : {_basis(why.basis)}"
-    yield f"  Point de départ : {long_date(item.anchor_on)}, {_anchor(why)}"
-    yield from (f"  {line}" for line in _count(why))
+    yield f"  Point de départ : {_start(told, why)}"
+    yield from (f"    {line}" for line in _corrected(told, why.origin))
+    yield from (f"  {line}" for line in count_lines(told, why))
     if others > 1:
         yield f"  C’est la {item.ordinal}ᵉ des {others} dates de cette échéance (--occurrence N pour une autre)."
-    yield from _section("Ce qui l’a fixée ou changée", _moves(told, why.moves))
+    yield from _section("Ce qui l’a fixée ou changée", move_lines(told, why.moves))
     yield from _section("Rappels", _ladder(told, why, rule))
 
 
-def _standing(item: Any, today: date) -> str:
-    if item.status == "open":
-        return FAR if item.due_on == date.max else f"{long_date(item.due_on)}, {how_far(item.due_on, today)}"
-    when = f" le {short_date(item.closed_on)}" if item.closed_on else ""
-    words = {"met": "tenue", "missed": "manquée", "void": "sans objet depuis"}
-    return f"{due_day(item.due_on)}, {words[item.status]}{when}"
+def _standing(told: Teller, item: Any) -> str:
+    hour = hour_of(told, item.due_at)
+    if item.status != "open":
+        when = f" le {short_date(item.closed_on)}" if item.closed_on else ""
+        words = {"met": "tenue", "missed": "manquée", "void": "sans objet depuis"}
+        return f"{due_day(item.due_on)}{hour}, {words[item.status]}{when}"
+    if item.suspended_on is not None:
+        return stands_still(item.suspended_on, max((item.due_on - item.suspended_on).days, 0))
+    if item.due_on == date.max:
+        return FAR
+    late = item.due_at is not None and item.due_at <= told.now and item.due_on >= told.today
+    return f"{long_date(item.due_on)}{hour}, {'en retard' if late else how_far(item.due_on, told.today)}"
 
 
 def _settings(rule: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -75,49 +86,27 @@ def _basis(basis: str) -> str:
     return basis
 
 
-def _anchor(why: Any) -> str:
-    source = why.item.source
+def _start(told: Teller, why: Any) -> str:
+    """Say from when the clock runs, and what set it: an act, a fact and the act that gave it, another date."""
+    origin, item = why.origin, why.item
     kinds = {
         "fact": "donnée", "act": "acte", "deadline": "échéance",
         "entry": "arrivée dans l’état",
     }  # fmt: skip
-    line = f", ligne {source.seq} de l’historique" if source.seq else ""
-    return f"{kinds[source.kind]} {quoted(why.source_label)}{line}"
+    hour = hour_of(told, item.anchor_at) if item.due_at is not None else ""
+    line = f"{long_date(item.anchor_on)}{hour}, {kinds[origin.kind]} {quoted(origin.label)}"
+    if origin.kind == "deadline":
+        return line if origin.ordinal is None else f"{line} (sa date n° {origin.ordinal})"
+    given = ""
+    if origin.kind in ("fact", "entry") and origin.action:
+        given = f" ({quoted(told.workflow.actions[origin.action].label)})"
+    return f"{line}, ligne {origin.seq} de l’historique{given}"
 
 
-def _count(why: Any) -> Iterator[str]:
-    """Tell the arithmetic, then the legal date where the date to act by is another."""
-    told, item = why.arithmetic, why.item
-    if told is None:
-        yield f"Calcul : {FAR}"
-        return
-    if Delay.parse(item.delay) == Delay():
-        yield f"Calcul : ce jour même, {long_date(told.raw)}"
-    else:
-        yield f"Calcul : {told.rule()}, soit le {long_date(told.raw)}"
-    yield from (f"  {reason}" for reason in told.reasons())
-    if told.raw != told.due:
-        yield f"À faire pour le {long_date(told.due)} ; la règle donne le {long_date(told.raw)}"
-
-
-def _moves(told: Teller, moves: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for move in moves:
-        words = _CAUSES[move["change"]]
-        due = date.fromisoformat(move["due_on"])
-        before = f" (avant : {short_date(date.fromisoformat(move['from']))})" if "from" in move else ""
-        yield (
-            f"{short_date(date.fromisoformat(move['on']))} : {words} {due_day(due)}{before}"
-            f" ; ligne {move['seq']}, {_cause(told, move)}"
-        )
-
-
-def _cause(told: Teller, move: Mapping[str, Any]) -> str:
-    if move["kind"] == "correction":
-        return f"rectification par {told.person(move['actor'])} : {move['reason'] or 'motif effacé'}"
-    if move["kind"] == "act":
-        label = told.workflow.actions[move["action"]].label
-        return quoted(label)
-    return {"lapse": "fin de la période", "document": "une pièce reçue"}.get(move["kind"], "un rappel")
+def _corrected(told: Teller, origin: Any) -> Iterator[str]:
+    for one in origin.corrected:
+        why = one.reason or "motif effacé"
+        yield f"rectifié le {short_date(told.day_of(one.at))} par {told.person(one.actor)} (ligne {one.seq}) : {why}"
 
 
 def _ladder(told: Teller, why: Any, rule: Mapping[str, Any]) -> Iterator[str]:
@@ -127,13 +116,28 @@ def _ladder(told: Teller, why: Any, rule: Mapping[str, Any]) -> Iterator[str]:
             continue
         what = says.get(rung.rung.partition("#")[0], rung.rung)
         again = f" (de nouveau, {rung.generation}ᵉ fois)" if rung.generation > 1 else ""
-        yield f"{long_date(rung.day)}, {what}{again} ; {_RUNGS.get(rung.status, rung.status)}{_error(rung)}"
+        yield f"{long_date(rung.day)}, {what}{again} ; {_became(rung, why.item)}"
+        yield from (f"  {reason_words(labelled(told, reason))}" for reason in rung.reasons)
         for notice in rung.notices:
             yield f"  message n° {notice['id']} à {told.role(notice['role'])} : {_sent(told, notice)}"
 
 
-def _error(rung: Any) -> str:
-    return f" (essai en échec : {rung.error})" if rung.error and rung.status == "pending" else ""
+def _became(rung: Any, item: Any) -> str:
+    """Say what became of a step, and why where it did not come."""
+    if rung.status == "cancelled":
+        if item.status == "open":
+            return (
+                "annulé : le délai est suspendu"
+                if item.suspended_on
+                else "annulé : ce jour n’a plus de rappel"
+            )
+        return "annulé : la date n’est plus attendue"
+    if rung.dropped is not None:
+        dropped = rung.dropped
+        words = why_dropped(dropped["why"], dropped["within"], left=dropped["left"])
+        return f"abandonné après une interruption : {words} (ligne {rung.fired_seq})"
+    words = _RUNGS.get(rung.status, str(rung.status))
+    return f"{words} (essai en échec : {rung.error})" if rung.error and rung.status == "pending" else words
 
 
 def _sent(told: Teller, notice: Mapping[str, Any]) -> str:

@@ -12,6 +12,8 @@ from .words_reasons import REASONS
 REFUSED, BAD_USAGE = 1, 2
 _BESIDE_ACTS = {
     "correct": "la rectification n’est pas possible",
+    "annul": "cet acte ne peut pas être annulé",
+    "postpone": "cette date ne peut pas être reportée",
     "document": "la pièce n’est pas acceptée",
     "assign": "le dossier ne peut pas être confié ainsi",
     "notice": "ce message ne peut pas changer",

@@ -28,6 +28,7 @@ EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
         "--smtp attend smtp://serveur:port, smtps://serveur ou maildir:dossier ; "
         "avec un mot de passe, la connexion est chiffrée (starttls=required, ou smtps)."
     ),
+    ("deadline", "missing"): lambda _: "Il manque la date à reporter : un dossier et une échéance.",
     ("smtp", "missing"): lambda _: "Il manque l’adresse d’envoi : --smtp, ou la variable JALON_SMTP.",
     ("now", "instant"): lambda data: (
         f"{_value(data)} n’est pas un instant : écrivez 2027-01-28, 2027-01-28T09:00 ou 2027-01-28T09:00+01:00."
@@ -42,7 +43,16 @@ EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
     ("anchor", "anchor"): lambda data: (
         f"{_value(data)} n’est ni une empreinte de 64 caractères, ni un fichier écrit par --write-anchor."
     ),
+    ("agenda", "one_of"): lambda _: (
+        "Dites de quoi : d’un dossier (--case), d’une personne (--person) ou d’un établissement (--establishment), "
+        "et d’un seul."
+    ),
+    ("deadline", "without_case"): lambda _: "--deadline demande de quel dossier : --case.",
+    ("occurrence", "without_deadline"): lambda _: "--occurrence demande de quelle échéance : --deadline.",
     ("by", "missing"): lambda _: "Pour un acte, dites qui le ferait : --by, ou la variable JALON_BY.",
+    ("until", "horizon"): lambda _: (
+        "Une prévision va d’aujourd’hui à dix ans au plus : choisissez une date (--until) entre les deux."
+    ),
     ("limit", "range"): lambda _: "Le nombre (--limit) est au moins 1.",
     ("every", "range"): lambda _: "Le temps entre deux passages (--every) va de 1 à 86400 secondes.",
     ("status", "status"): lambda data: (
@@ -50,6 +60,11 @@ EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
     ),
     ("value", "yes_or_no"): lambda data: f"{_value(data)} : on attend oui ou non.",
     ("value", "type"): lambda data: f"{_value(data)} n’est pas du type de ce réglage.",
+    ("mutate", "whole"): lambda data: f"{_value(data)} : --mutate attend un nombre de programmes, de 1 à 100000.",
+    ("seed", "whole"): lambda data: f"{_value(data)} : le tirage (--seed) est un nombre entier.",
+    ("jobs", "whole"): lambda data: f"{_value(data)} : --jobs attend un nombre de processus, de 1 à 64.",
+    ("at_least", "percent"): lambda data: f"{_value(data)} : --at-least attend un nombre de 0 à 100.",
+    ("files", "empty"): lambda data: f"Le dossier {_value(data)} ne contient aucun récit (fichier .yaml).",
     ("sandbox", ""): lambda _: "Une base qui a déjà des dossiers ne devient pas un bac à sable.",
 }
 

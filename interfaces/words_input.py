@@ -18,6 +18,8 @@ ARGUMENTS: Mapping[str, str] = {
     "anchor": "la date de départ",
     "day": "le jour",
     "delay": "le délai",
+    "rhythm": "le rythme",
+    "season": "la période de l’année",
     "months": "le nombre de mois",
     "days": "le nombre de jours",
     "working_days": "le nombre de jours ouvrés",
@@ -52,6 +54,7 @@ ARGUMENTS: Mapping[str, str] = {
     "environment": "le nom de l’environnement",
     "link": "le début des liens",
     "reason": "le motif",
+    "to": "le jour du report (--to)",
     "not_applicable": "le motif",
     "role": "la fonction",
     "opens": "l’heure d’ouverture",
@@ -150,11 +153,17 @@ _EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
         f"{_shown(data)} n’est pas une zone connue. Jours fériés : {', '.join(ZONES)}. "
         "Heure : un fuseau tel que Europe/Paris."
     ),
+    ("rhythm", "form"): lambda data: (
+        f"{_shown(data)} n’est pas un rythme : on écrit par exemple lundi, premier jeudi, le 15 ou fin de mois."
+    ),
+    ("rhythm", "weekly"): lambda data: f"{_shown(data)} revient chaque semaine : il faut ici un jour du mois.",
+    ("season", "range"): lambda data: f"{_shown(data)} couvre toute l’année : une période laisse des jours libres.",
     ("times", "range"): lambda data: (
         f"Le nombre de dates (--times) va de 1 à {LONGEST_SERIES:_}, et non {data.get('value')}.".replace(
             "_", " "
         )
     ),
+    ("k", "rank"): lambda _: "Les dates d’un rythme se comptent à partir de 1 (--k).",
     ("k", "range"): lambda _: "Le rang (--k) est trop grand : la date sortirait du calendrier.",
     ("anchor", "range"): lambda _: "Le calcul sort des années 1 à 9999.",
     ("day", "range"): lambda _: "Le calcul sort des années 1 à 9999.",
@@ -176,9 +185,12 @@ _EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
         "Plusieurs actes ouvrent un dossier de ce programme : dites lequel (--action)."
     ),
     ("value", "range"): lambda data: f"{_shown(data)} n’est pas un nombre de 0 à 1 000 000.",
-    ("value", "hours"): lambda data: (
-        f"{_shown(data)} : un réglage ne se compte pas en heures, mais en jours."
+    ("value", "hours"): lambda data: f"{_shown(data)} : ce réglage se compte en jours, pas en heures.",
+    ("value", "days"): lambda data: f"{_shown(data)} : ce réglage se compte en heures (PT48H).",
+    ("value", "mixed"): lambda data: (
+        f"{_shown(data)} : des heures et des jours ouvrés ne se comptent pas ensemble."
     ),
+    ("value", "months"): lambda data: f"{_shown(data)} : ce réglage se compte en jours ou en semaines.",
     ("value", "forward"): lambda data: (
         f"{_shown(data)} n’avance pas : il faut ici une durée d’au moins un jour."
     ),

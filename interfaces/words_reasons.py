@@ -1,11 +1,11 @@
 """The French sentence of each reason for which a step may not be taken."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
-from ..dates import long_date
 from .french import listed, plural, quoted
+from .french import long_day as _day
+from .words_moves import MOVES
 
 Data = Mapping[str, Any]
 
@@ -13,6 +13,7 @@ WANTED = {
     "text": "un texte",
     "date": "une date, par exemple 2026-12-31",
     "time": "une heure, par exemple 14:30",
+    "instant": "un jour et une heure, par exemple 2026-12-24T22:40",
     "number": "un nombre",
     "money": "une somme en euros, par exemple 412,50",
     "yesno": "oui ou non",
@@ -32,6 +33,8 @@ _DEADLINE = {
     "reminded": "n’a pas encore été rappelée",
     "open": "n’est pas en cours",
     "met": "n’est pas tenue",
+    "missed": "n’a pas été manquée",
+    "capped": "n’est pas à son terme",
 }
 _DOCUMENT_DAYS = {"received_on": "La date de réception", "signed_on": "La date de signature"}
 _NOTICES = {
@@ -46,14 +49,6 @@ _NOTICES = {
 
 def _name(data: Data, key: str = "fact") -> str:
     return quoted(data.get("label") or data.get(key, "?"))
-
-
-def _day(value: Any) -> str:
-    """Write a date that data hold as text."""
-    try:
-        return long_date(date.fromisoformat(str(value)))
-    except ValueError:
-        return str(value)
 
 
 def _names(data: Data, key: str) -> list[str]:
@@ -79,6 +74,24 @@ def _fact_type(data: Data) -> str:
 def _count(data: Data) -> str:
     times = plural(int(data.get("count", 0)), "fois", "fois")
     return f"{listed(map(quoted, _names(data, 'actions')))} : fait {times}, ce qui ne convient pas."
+
+
+def _average(data: Data) -> str:
+    days = f"{data.get('average', '?')}".replace(".", ",")
+    return f"{listed(map(quoted, _names(data, 'actions')))} : {days} jours en moyenne, ce qui ne convient pas."
+
+
+def _season(data: Data) -> str:
+    return f"{_name(data, 'season')} : ce n’est pas possible à cette période de l’année."
+
+
+def _cap_reached(data: Data) -> str:
+    return f"{_name(data, 'deadline')} : la durée la plus longue est atteinte, le {_day(data.get('cap', '?'))}."
+
+
+def _beyond_cap(data: Data) -> str:
+    limit, on = _day(data.get("cap", "?")), _day(data.get("on", "?"))
+    return f"{_name(data, 'deadline')} : le {on} dépasse la durée la plus longue, qui finit le {limit}."
 
 
 def _deadline(data: Data) -> str:
@@ -152,6 +165,7 @@ def _apart(data: Data) -> str:
 
 
 REASONS: Mapping[str, Callable[[Data], str]] = {
+    **MOVES,
     "action_unknown": lambda data: (
         f"L’acte {quoted(data.get('action', '?'))} n’existe pas dans ce programme."
     ),
@@ -173,6 +187,10 @@ REASONS: Mapping[str, Callable[[Data], str]] = {
         f"Le dossier est dans l’état {_name(data, 'state')}, qui ne le permet pas."
     ),
     "count": _count,
+    "average": _average,
+    "season": _season,
+    "cap_reached": _cap_reached,
+    "beyond_cap": _beyond_cap,
     "deadline_condition": _deadline,
     "documents_missing": _documents,
     "queue": lambda data: (

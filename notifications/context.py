@@ -23,6 +23,7 @@ NAMES: Mapping[str, frozenset[str] | None] = MappingProxyType(
                 "printed",
                 "k",
                 "next_alert",
+                "missed",
             }
         ),
         "renouvellements": None,

@@ -10,6 +10,7 @@ from jinja2 import Template, TemplateSyntaxError, UndefinedError, nodes
 from ..domain.errors import TemplateError
 from .context import NAMES, OBJECT_NAMES
 from .environment import compiled, house, printable
+from .french import pluriel
 from .grammar import MAX_SOURCE, Fault, faults
 from .layout import page
 from .message import Rendered
@@ -21,6 +22,7 @@ MAX_SUBJECT = 200
 _OBJECT = re.compile(r"Objet[ \u00a0\u202f]*:")
 _FORM = "«\u00a0Objet\u00a0: …\u00a0», puis une ligne vide, puis le texte"
 _SANDBOX = "Message d’essai\u00a0: il ne concerne aucun dossier réel."
+_MISSED = ("dont le rappel n’a pas pu partir.", "dont les rappels n’ont pas pu partir.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class Renderer:
         template = self._get(key)
         try:
             subject = _subject(key, _output(key, template.subject, context), context)
-            text = _text(key, _output(key, template.body, context), context)
+            told = "echeance.missed" in template.usage.mentioned
+            text = _text(key, _output(key, template.body, context), () if told else _missed(context), context)
             return Rendered(subject, text, page(subject, text))
         except TemplateError:
             raise
@@ -179,12 +182,21 @@ def _one_line(text: str) -> str:
     return re.sub(r"[ \n\t]+", " ", printable(text)).strip()
 
 
-def _text(key: str, output: str, context: Mapping[str, object]) -> str:
+def _missed(context: Mapping[str, object]) -> tuple[str, ...]:
+    """Say which dates a message speaks for after an outage, where its template does not say it itself."""
+    dated = context.get("echeance")
+    count = dated.get("missed", 0) if isinstance(dated, Mapping) else 0
+    if not count:
+        return ()
+    return (f"Avant cette échéance\u00a0: {pluriel(count, 'manquée', 'manquées')}, {_MISSED[count > 1]}",)
+
+
+def _text(key: str, output: str, notes: Sequence[str], context: Mapping[str, object]) -> str:
     lines = "\n".join(line.rstrip() for line in output.split("\n"))
     body = re.sub(r"\n{3,}", "\n\n", lines).strip()
     if not body:
         raise _error(key, "empty", "le texte est vide.")
-    return f"{body}\n\n{_SANDBOX}\n" if context.get("bac_a_sable") else f"{body}\n"
+    return "\n\n".join((body, *notes, *((_SANDBOX,) if context.get("bac_a_sable") else ()))) + "\n"
 
 
 def _missing(read: Usage, context: Mapping[str, object]) -> list[str]:

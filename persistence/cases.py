@@ -150,6 +150,11 @@ def close_task(connection: sa.Connection, task_id: int, status: str, seq: int) -
     connection.execute(sa.update(tasks).where(tasks.c.id == task_id).values(status=status, closed_seq=seq))
 
 
+def change_task(connection: sa.Connection, task_id: int, values: Params) -> None:
+    """Change a task: its day, or what became of it."""
+    connection.execute(sa.update(tasks).where(tasks.c.id == task_id).values(dict(values)))
+
+
 # -- places
 
 
@@ -165,6 +170,17 @@ def holder_of(connection: sa.Connection, establishment: str, kind: str, place: s
     ).scalar()
 
 
+def last_place(connection: sa.Connection, case_id: int, kind: str, place: str) -> Row | None:
+    """Give the last time that a case held a place, over or not."""
+    statement = (
+        sa.select(occupancies)
+        .where(occupancies.c.case_id == case_id, occupancies.c.kind == kind, occupancies.c.place == place)
+        .order_by(occupancies.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(statement).first()
+
+
 def take_place(connection: sa.Connection, values: Params) -> None:
     """Take a place; a constraint refuses the one that another case holds: StaleSnapshot."""
     with _one_only():
@@ -172,8 +188,11 @@ def take_place(connection: sa.Connection, values: Params) -> None:
 
 
 def change_place(connection: sa.Connection, occupancy_id: int, values: Params) -> None:
-    """Change what a case does with the place it holds, or free it."""
-    connection.execute(sa.update(occupancies).where(occupancies.c.id == occupancy_id).values(dict(values)))
+    """Change what a case does with the place it holds, free it, or give it back: StaleSnapshot if another has it."""
+    with _one_only():
+        connection.execute(
+            sa.update(occupancies).where(occupancies.c.id == occupancy_id).values(dict(values))
+        )
 
 
 @contextmanager
@@ -217,6 +236,15 @@ def find_cases(
         statement = statement.where(cases.c.closed_on.is_(None))
     if filters.get("limit") is not None:
         statement = statement.limit(filters["limit"])
+    return connection.execute(statement).all()
+
+
+def cases_of(connection: sa.Connection, establishment: str, workflow: str | None) -> Sequence[Any]:
+    """Name the cases of an establishment, of one workflow or of all, in the order of their numbers."""
+    named = sa.select(cases.c.id, cases.c.workflow, cases.c.version).order_by(cases.c.id)
+    statement = named.where(cases.c.establishment_id == establishment)
+    if workflow is not None:
+        statement = statement.where(cases.c.workflow == workflow)
     return connection.execute(statement).all()
 
 

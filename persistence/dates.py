@@ -120,7 +120,7 @@ def pending_rows(
     until: date | None,
     case_id: int | None = None,
 ) -> Sequence[Row]:
-    """List the open occurrences of cases, the earliest first."""
+    """List the open occurrences of cases, the earliest first; those to act on before their date whatever it is."""
     statement = (
         sa.select(
             deadlines,
@@ -137,7 +137,8 @@ def pending_rows(
     if establishments is not None:
         statement = statement.where(deadlines.c.establishment_id.in_(establishments))
     if until is not None:
-        statement = statement.where(deadlines.c.due_on <= until)
+        earlier = sa.cast(deadlines.c.why, sa.Text).contains('"act_by"')
+        statement = statement.where(sa.or_(deadlines.c.due_on <= until, earlier))
     if case_id is not None:
         statement = statement.where(deadlines.c.case_id == case_id)
     return connection.execute(statement).all()

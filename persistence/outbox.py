@@ -51,6 +51,21 @@ def drop_of(connection: sa.Connection, deadline_ids: Sequence[int], reason: str)
     )
 
 
+def resume_of(
+    connection: sa.Connection, deadline_ids: Sequence[int], paper: Mapping[str, Sequence[str]]
+) -> None:
+    """Let the reminders that were dropped leave after all: their dates are open again. `paper` says who gets paper."""
+    if not deadline_ids:
+        return
+    closed = ("deadline_met", "deadline_missed", "deadline_void")
+    dropped = sa.select(notices.c.id, notices.c.template, notices.c.role).where(
+        notices.c.deadline_id.in_(deadline_ids), notices.c.status == "dropped", notices.c.error.in_(closed)
+    )
+    for row in connection.execute(dropped).all():
+        status = "paper" if row.role in paper.get(row.template, ()) else "waiting"
+        update_notice(connection, row.id, {"status": status, "error": None})
+
+
 def due_papers(connection: sa.Connection, at: datetime, limit: int) -> list[int]:
     """Name the messages on paper that are still to be written out."""
     statement = (

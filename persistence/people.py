@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .schema import actors, establishments, memberships, parameters, workflow_versions
-from .turns import hold
+from .turns import hold, share
 
 Row = sa.Row[Any]
 Params = Mapping[str, Any]
@@ -52,6 +52,16 @@ _LATEST = (
 def read_establishment(connection: sa.Connection, name: str, *, lock: bool = False) -> Row | None:
     """Read an establishment; `lock` keeps its row, which carries the capacity, until the end."""
     return connection.execute(_ESTABLISHMENT_LOCKED if lock else _ESTABLISHMENT, {"id_": name}).first()
+
+
+def hold_house(connection: sa.Connection, name: str) -> None:
+    """Let no case be opened in a house while it is changed; taken before its row, and those of its cases."""
+    hold(connection, f"{establishments.name} {name}")
+
+
+def share_house(connection: sa.Connection, name: str) -> None:
+    """Keep a house as it is while a case is opened in it, with others that open some."""
+    share(connection, f"{establishments.name} {name}")
 
 
 def list_establishments(connection: sa.Connection) -> Sequence[Row]:

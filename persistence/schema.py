@@ -170,7 +170,7 @@ rungs = sa.Table(
     text("kind"),  # act, notice, task, lapse
     civil_date("day"),
     instant("fire_at"),
-    text("status"),  # pending, fired, skipped, cancelled, waiting, failed
+    text("status"),  # pending, fired, dropped, skipped, cancelled, waiting
     number("fired_seq", null=True),
     number("attempts", default="0"),
     instant("retry_at", null=True),

@@ -5,6 +5,7 @@ import hashlib
 import sqlalchemy as sa
 
 _HOLD = sa.text("SELECT pg_advisory_xact_lock(:key)")
+_SHARE = sa.text("SELECT pg_advisory_xact_lock_shared(:key)")
 
 
 def hold(connection: sa.Connection, name: str) -> None:
@@ -13,5 +14,14 @@ def hold(connection: sa.Connection, name: str) -> None:
     On SQLite the write lock, which every writer takes first, already does.
     """
     if connection.dialect.name == "postgresql":
-        digest = hashlib.sha256(name.encode()).digest()[:8]
-        connection.execute(_HOLD, {"key": int.from_bytes(digest, "big", signed=True)})
+        connection.execute(_HOLD, {"key": _key(name)})
+
+
+def share(connection: sa.Connection, name: str) -> None:
+    """Hold a name together with others that share it, and with nobody that holds it alone."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_SHARE, {"key": _key(name)})
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)

@@ -1,17 +1,22 @@
 """Delays and numbers resolved: a literal, a named parameter, or a starred default lifted into a parameter."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from ..domain.delay import Delay
-from ..domain.errors import InputError
+from ..domain.rhythms import Rhythm
 from ..domain.workflow import Parameter, Setting
 from .grammar import ParameterText, ParamRef
+from .lengths import DAYS, RHYTHM, Wanted, delay_fault, is_delay
 from .report import Path, Report, shown, suggestion
 
 NO_DELAY = "P0D"
-LIFTED = ("due", "requires", "cases")
+LIFTED = ("due", "requires", "cases", "until")
 """Keys that the name of a lifted setting does without."""
+
+
+Fault = Callable[[Any], str | None]
+"""Says in French what keeps a value from being what its place wants."""
 
 
 class Amounts:
@@ -27,13 +32,25 @@ class Amounts:
         self._lifted: dict[Path, Setting] = {}
         self._numbers: dict[str, int] = {}
 
-    def delay(self, value: Any, path: Path, label: str, *, forward: bool = False) -> str | Setting:
-        """Resolve a delay; with `forward`, one that moves on (a rhythm, a validity)."""
-        return self._resolved(value, path, label, "delay", forward=forward) or NO_DELAY
+    def delay(self, value: Any, path: Path, label: str, wanted: Wanted = DAYS) -> str | Setting:
+        """Resolve a delay, of the kind that its place wants."""
+        fault = partial(delay_fault, wanted=wanted)
+        return self._resolved(value, path, label, "delay", fault) or NO_DELAY
+
+    def rhythm(self, value: Any, path: Path, label: str) -> str | Setting:
+        """Resolve the period of a rhythm: a delay, or a rhythm of the calendar in its canonical words."""
+        found = self._resolved(value, path, label, "delay", partial(delay_fault, wanted=RHYTHM))
+        if found is None:
+            return NO_DELAY
+        return found if isinstance(found, Setting) or is_delay(found) else str(Rhythm.parse(found))
 
     def number(self, value: Any, path: Path, label: str) -> int | Setting:
         """Resolve a whole number."""
-        return self._resolved(value, path, label, "number") or 0
+        return self._resolved(value, path, label, "number", number_fault) or 0
+
+    def first(self, value: Any) -> Any:
+        """Give a value as it is before any house sets it."""
+        return self.parameters[value.param].default if isinstance(value, Setting) else value
 
     def known(self, name: str | None, path: Path) -> Parameter | None:
         """Find a named parameter, or say that there is none."""
@@ -47,31 +64,30 @@ class Amounts:
             self.report.add(path, text, code="unknown_name")
         return found
 
-    def _resolved(self, value: Any, path: Path, label: str, kind: str, *, forward: bool = False) -> Any:
+    def _resolved(self, value: Any, path: Path, label: str, code: str, fault: Fault) -> Any:
         if isinstance(value, ParamRef):
-            return self._named(value.param, (*path, "param"), kind, forward=forward)
+            return self._named(value.param, (*path, "param"), code, fault)
         if isinstance(value, str) and value.endswith("*"):
             found = default(value)
-            ok = self._fits(found, path, kind, forward=forward)
-            return self._lift(path, label, found) if ok else None
+            return self._lift(path, label, found) if self._fits(found, path, code, fault) else None
         if isinstance(value, str) and value in self.parameters:
-            return self._named(value, path, kind, forward=forward)
-        return value if self._fits(value, path, kind, forward=forward) else None
+            return self._named(value, path, code, fault)
+        return value if self._fits(value, path, code, fault) else None
 
-    def _named(self, name: str, path: Path, kind: str, *, forward: bool) -> Setting | None:
+    def _named(self, name: str, path: Path, code: str, fault: Fault) -> Setting | None:
         found = self.known(name, path)
         if found is None:
             return None
         where = ("parameters", name, "default") if name in self._written else path
-        return Setting(param=name) if self._fits(found.default, where, kind, forward=forward) else None
+        return Setting(param=name) if self._fits(found.default, where, code, fault) else None
 
-    def _fits(self, value: Any, path: Path, kind: str, *, forward: bool) -> bool:
-        text = number_fault(value) if kind == "number" else delay_fault(value, forward=forward)
+    def _fits(self, value: Any, path: Path, code: str, fault: Fault) -> bool:
+        text = fault(value)
         if text is None:
             return True
         known = value if isinstance(value, str) else ""
         close = self.report.closest(known, self.parameters) if known and path[0] != "parameters" else None
-        self.report.add(path, text + suggestion(close), code=kind)
+        self.report.add(path, text + suggestion(close), code=code)
         return False
 
     def _lift(self, path: Path, label: str, value: bool | int | str) -> Setting:
@@ -96,19 +112,6 @@ def default(value: bool | int | str) -> bool | int | str:
     if text in ("true", "false"):
         return text == "true"
     return int(text) if text.isascii() and text.lstrip("-").isdigit() and len(text) < 19 else text
-
-
-def delay_fault(value: Any, *, forward: bool = False) -> str | None:
-    """Say what keeps a value from being a delay; with `forward`, one that moves on."""
-    try:
-        delay = Delay.parse(value)
-    except InputError:
-        return f"délai illisible « {shown(value)} » : on attend par exemple P8D, P2M, P1Y, P5B ou -P4M"
-    if delay.hours:
-        return f"« {value} » : un délai ne se compte pas encore en heures ; l’écrire en jours"
-    if forward and (min(delay.parts) < 0 or not any(delay.parts)):
-        return f"« {value} » n’avance pas : il faut ici une durée d’au moins un jour"
-    return None
 
 
 def number_fault(value: Any) -> str | None:

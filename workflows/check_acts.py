@@ -79,7 +79,7 @@ def _wheres(checked: Checked) -> Iterator[Fault]:
             for path, part in parts(whole, ("actions", name, "requires", index)):
                 asked = [*part.where, *([part.distinct] if part.distinct else [])]
                 for fact in asked:
-                    if _never(checked, part.count, fact):
+                    if _never(checked, part.count or part.average, fact):
                         key = "where" if fact in part.where else "distinct"
                         yield (*path, key), f"aucun de ces actes ne demande « {fact} »", "never_asked"
     for name, rule in checked.workflow.deadlines.items():

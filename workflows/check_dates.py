@@ -1,16 +1,17 @@
 """What the checker asks of the dates: each is met or handled, none makes a person leave, each says its source."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from ..domain.workflow import SYSTEM, Action, Cases, Condition, Deadline
+from ..domain.workflow import SYSTEM, Action, Condition, Deadline
 from .checked import Checked, Fault, Rule
+from .lengths import lengths
 from .report import Path
 
 
 def _awaited(checked: Checked) -> Iterator[Fault]:
     """Whoever is awaited is awaited until a date, or the document says why not."""
     rules = checked.workflow.deadlines.values()
-    dated = {name for rule in rules if not rule.informative and rule.when is None for name in rule.span}
+    dated = {name for rule in rules if not rule.informative and rule.when is None for name in _running(rule)}
     for name, state in checked.workflow.states.items():
         if state.terminal:
             continue
@@ -23,6 +24,11 @@ def _awaited(checked: Checked) -> Iterator[Fault]:
                 "en fixer une, ou dire pourquoi (sans_echeance: …)"
             )
             yield ("states", name, "sans_echeance"), text, "no_deadline"
+
+
+def _running(rule: Deadline) -> set[str]:
+    """Name the states in which the clock of a deadline does not stand still."""
+    return {*rule.span}.difference(*(pause.states for pause in rule.pauses))
 
 
 def _handled(checked: Checked) -> Iterator[Fault]:
@@ -97,8 +103,8 @@ def _homes(checked: Checked) -> Iterator[Fault]:
 def _only(checked: Checked) -> Iterator[Fault]:
     """A rung for the last occurrence needs a last one."""
     for name, rule, rung in checked.rungs():
-        if rung.only == "last" and rule.due.most is None:
-            text = "« only: last » demande que l’échéance ait une dernière fois (most)"
+        if rung.only == "last" and rule.due.most is None and rule.due.cap is None:
+            text = "« only: last » demande que l’échéance ait une dernière fois (most ou cap)"
             yield checked.rung_path(name, rung, "only"), text, "never_last"
         if rung.only == "first" and not (rule.due.renewed_by or rule.due.every):
             text = "« only: first » demande que l’échéance revienne (renewed_by ou every)"
@@ -127,29 +133,36 @@ def _lost(checked: Checked, rule: Deadline, recipients: Iterable[str]) -> Iterat
 def _sources(checked: Checked) -> Iterator[Fault]:
     """A duration that is not a setting of the house says where it comes from."""
     for name, rule in checked.workflow.deadlines.items():
-        after = rule.due.after
-        lengths = [*(after.cases.values() if isinstance(after, Cases) else (after,)), rule.due.every]
-        if any(isinstance(value, str) for value in lengths) and not rule.basis:
+        written = (*lengths(rule.due), rule.due.every, rule.due.cap)
+        if any(isinstance(value, str) for value in written) and not rule.basis:
             text = f"d’où vient la durée de « {rule.label} » ? (basis, ou une étoile)"
             yield ("deadlines", name, "due"), text, "no_basis"
 
 
 def _cycles(checked: Checked) -> Iterator[Fault]:
+    """A deadline never waits for itself, neither to begin nor to end."""
     rules = checked.workflow.deadlines
-    parents = {
+    begins = {
         name: {parent for anchor in rule.due.anchors if anchor.kind == "deadline" for parent in anchor.names}
         for name, rule in rules.items()
     }
-    for name in parents:
-        seen, todo = set[str](), list(parents[name])
-        while todo and name not in seen:
-            parent = todo.pop()
-            if parent not in seen:
-                seen.add(parent)
-                todo += parents.get(parent, ())
-        if name in seen:
-            text = f"l’échéance « {rules[name].label} » dépend d’elle-même"
-            yield ("deadlines", name, "due", "anchor"), text, "cycle"
+    ends = {name: {rule.due.until} if rule.due.until else set() for name, rule in rules.items()}
+    parents = {name: begins[name] | ends[name] for name in rules}
+    for name, rule in rules.items():
+        for key, firsts in (("anchor", begins[name]), ("until", ends[name])):
+            if name in _above(firsts, parents):
+                text = f"l’échéance « {rule.label} » dépend d’elle-même"
+                yield ("deadlines", name, "due", key), text, "cycle"
+
+
+def _above(firsts: Iterable[str], parents: Mapping[str, Iterable[str]]) -> set[str]:
+    """Name the deadlines on which these depend, themselves included."""
+    seen, todo = set(firsts), list(firsts)
+    while todo:
+        fresh = {*parents.get(todo.pop(), ())} - seen
+        seen |= fresh
+        todo += fresh
+    return seen
 
 
 DATES: tuple[Rule, ...] = (_awaited, _handled, _clock, _homes, _only, _told, _sources, _cycles)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
-from ..domain.workflow import ANY, Condition, Deadline, Rung, Workflow
+from ..domain.workflow import ANY, Condition, Deadline, Rung, Setting, Workflow
 from .moves import Moves
 from .report import Path
 
@@ -30,6 +31,13 @@ class Checked:
     def performed(self) -> frozenset[str]:
         """Name the acts that a rung performs."""
         return frozenset(rung.perform for _, _, rung in self.rungs() if rung.perform is not None)
+
+    def first(self, value: Any) -> Any:
+        """Give a value as it is before any house sets it."""
+        if not isinstance(value, Setting):
+            return value
+        known = self.workflow.parameters.get(value.param)
+        return None if known is None else known.default
 
     def rungs(self) -> Iterator[tuple[str, Deadline, Rung]]:
         """Give every rung, with its deadline."""

@@ -21,9 +21,11 @@ from .compile_facts import compile_facts, proof, signature
 from .conditions import Conditions
 from .deadlines import Deadlines
 from .grammar import ActionText
+from .lengths import ONWARD
 from .merge import RECIPIENTS, WAIVE, WAIVER_REASON, Merged
 from .names import Names, group_cycles
 from .report import Path, Report
+from .seasons import compile_seasons
 
 
 def compile_workflow(merged: Merged, report: Report) -> Workflow:
@@ -66,7 +68,8 @@ class _Compiler:
             referent=names.maybe("rôle", head.referent, ("referent",)),
             escalation=names.many("rôle", head.escalation, ("escalation",)),
             roles=self._roles(), groups={name: tuple(members) for name, members in flat["groups"].items()},
-            states=self._states(), documents=self._papers(), facts=self.facts, waivers=waivers, tasks=self._tasks(),
+            states=self._states(), documents=self._papers(), facts=self.facts, waivers=waivers,
+            seasons=compile_seasons(flat["seasons"], self.report), tasks=self._tasks(),
             notices=self._notices(), place=self._place(), actions=actions,
             deadlines={name: deadlines.compile(name, written) for name, written in flat["deadlines"].items()},
             parameters=self.amounts.parameters,
@@ -102,7 +105,7 @@ class _Compiler:
             valid = paper.valid
             if valid is not None:
                 path = ("documents", name, "valid")
-                valid = self.amounts.delay(valid, path, f"Validité : {paper.label}", forward=True)
+                valid = self.amounts.delay(valid, path, f"Validité : {paper.label}", ONWARD)
             found[name] = Paper(
                 label=paper.label, signed=paper.signed, optional=paper.optional, row=paper.row, valid=valid
             )

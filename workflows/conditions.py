@@ -5,6 +5,7 @@ from typing import Any, Literal
 from ..domain.workflow import Condition, Fact
 from .amounts import Amounts
 from .grammar import ConditionText
+from .lengths import ONWARD
 from .names import Names
 from .report import Path, shown
 
@@ -14,14 +15,17 @@ Use = Literal["requires", "part", "gate", "rung"]
 _IS = ("is_",)
 _BOUNDS = ("at_least", "at_most", "above", "below")
 _COMPARED = ("equals", "in_", *_BOUNDS)
+_WHICH = ("where", "since", "distinct", "within", "per")
 _TESTS: dict[str, tuple[str, ...]] = {
-    "fact": (*_IS, *_COMPARED), "param": (*_IS, *_COMPARED), "count": (*_COMPARED, "where", "since", "distinct"),
-    "deadline": _IS, "state": (), "documents": (), "queue": (), "apart_from": (), "guard": (), "any": (), "all": (),
+    "fact": (*_IS, *_COMPARED), "param": (*_IS, *_COMPARED), "count": (*_COMPARED, *_WHICH),
+    "average": (*_BOUNDS, "where", "since"), "deadline": _IS, "season": _IS, "state": (), "documents": (),
+    "queue": (), "apart_from": (), "guard": (), "any": (), "all": (),
 }  # fmt: skip
-_ALL_TESTS = (*_IS, *_COMPARED, "where", "since", "distinct")
+_ALL_TESTS = (*_IS, *_COMPARED, *_WHICH)
 _SUBJECTS: dict[str, tuple[str, ...]] = {"gate": ("fact", "param", "state"), "rung": ("param",)}
 _IS_VALUES: dict[str, tuple[bool | str, ...]] = {
-    "fact": (True, False, "set", "unset"), "param": (True, False), "deadline": ("passed", "open", "met", "reminded"),
+    "fact": (True, False, "set", "unset"), "param": (True, False), "season": ("inside", "outside"),
+    "deadline": ("passed", "open", "met", "missed", "reminded", "capped"),
 }  # fmt: skip
 _WRITTEN = {"is_": "is", "in_": "in"}
 _YESNO = ("yesno", "done")
@@ -63,13 +67,19 @@ class Conditions:
         self._check_speech(written, path, use)
         return Condition(
             **self._names(written, path), queue=written.queue, guard=written.guard, is_=written.is_,
-            equals=written.equals, in_=written.in_, warn=written.warn, otherwise=written.else_,
+            equals=written.equals, in_=written.in_, warn=written.warn, otherwise=written.else_, per=written.per,
+            within=None if written.within is None
+            else self.amounts.delay(written.within, (*path, "within"), written.else_ or label, ONWARD),
             where=self.where(written.where, (*path, "where")),
             any=self._parts(written.any, (*path, "any"), label), all=self._parts(written.all, (*path, "all"), label),
             when=None if written.when is None
             else self.compile(written.when, (*path, "when"), label, use if use in _SUBJECTS else "part"),
             **{key: self._bound(written, key, path, label) for key in _BOUNDS},
         )  # fmt: skip
+
+    def gate(self, written: ConditionText | None, path: Path, label: str) -> Condition | None:
+        """Resolve the condition of a deadline or an anchor, if there is one."""
+        return None if written is None else self.compile(written, path, label, "gate")
 
     def where(self, written: dict[str, tuple[Any, ...]], path: Path) -> dict[str, tuple[Any, ...]]:
         """Resolve the values that an act must have."""
@@ -99,6 +109,8 @@ class Conditions:
             "distinct": one("fait", written.distinct, (*path, "distinct")),
             "state": self.names.states(written.state, (*path, "state")),
             "count": many("action", written.count, (*path, "count")),
+            "average": many("action", written.average, (*path, "average")),
+            "season": one("saison", written.season, (*path, "season")),
             "since": many("action", written.since, (*path, "since")),
             "apart_from": many("action", written.apart_from, (*path, "apart_from")),
             "deadline": many("échéance", written.deadline, (*path, "deadline")),
@@ -138,6 +150,9 @@ class Conditions:
                 name = _WRITTEN.get(key, key)
                 add((*path, name), f"« {name} » ne va pas avec « {subject} »{' ici' if use in _SUBJECTS else ''}",
                     code="test", key=True)  # fmt: skip
+        if written.within is not None and written.per is not None:
+            text = "« within » (les derniers temps) ou « per » (le mois), pas les deux"
+            add((*path, "per"), text, code="test", key=True)
         if _TESTS[subject] and not any(key in (*_IS, *_COMPARED) for key in said):
             add(path, f"dire ce que « {subject} » doit satisfaire (is, equals, at_least…)", code="no_test")
         if use in _SUBJECTS and written.when is not None:

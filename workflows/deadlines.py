@@ -1,4 +1,4 @@
-"""Deadlines compiled: what starts each, how its date follows, what meets it."""
+"""Deadlines compiled: when each runs and stands still, what meets it, who may move it, what an outage drops."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,24 +6,26 @@ from typing import Any
 from ..domain.workflow import (
     PREVIOUS,
     Action,
-    Anchor,
-    Cases,
-    Condition,
+    CatchUp,
     Deadline,
     Due,
     Meet,
+    Pause,
+    Restart,
     Setting,
 )
 from .amounts import Amounts
 from .conditions import Conditions
-from .grammar import AnchorText, CasesText, ConditionText, DeadlineText
+from .dues import Dues
+from .grammar import DeadlineText, PauseText, RestartText, WithinText
 from .ladders import Ladders
+from .lengths import SHORT, lengths
 from .merge import Merged
 from .names import Names
-from .report import Path, shown, suggestion
+from .report import Path
 
-ENTRY = Anchor(kind="entry")
-_KINDS = {"fact": "fait", "act": "action", "deadline": "échéance"}
+LAW = "law:"
+"""What a basis begins with where the date is not the house's own to choose."""
 
 
 class Deadlines:
@@ -42,26 +44,29 @@ class Deadlines:
         self.amounts = amounts
         self.conditions = conditions
         self.actions = actions
+        self.dues = Dues(names, amounts, conditions)
         self.ladders = Ladders(merged.flat["ladders"], names, amounts, conditions)
+        self.escalation = names.many("rôle", merged.head.escalation, ("escalation",))
 
     def compile(self, name: str, written: DeadlineText) -> Deadline:
         """Resolve one deadline."""
         path: Path = ("deadlines", name)
-        due = self._due(name, written)
+        due = self.dues.compile(written.due, (*path, "due"), written.label)
         span = self.names.states(written.while_, (*path, "while"))
         met_by = tuple(self._meets(written, path))
         hangs = any(anchor.kind == "deadline" for anchor in due.anchors)
         silent = bool(met_by or due.renewed_by or written.informative or hangs)
+        self._check_keys(written, due, path)
         return Deadline(
             label=written.label, span=span, met_by=met_by, leaving=() if silent else self._leaving(span),
             meets=written.meets, informative=written.informative, printed=written.printed, basis=written.basis,
-            row=written.row, when=self._gate(written.when, (*path, "when"), written.label), due=due,
+            row=written.row, when=self.conditions.gate(written.when, (*path, "when"), written.label), due=due,
             who=self.names.many("rôle", written.who, (*path, "who")),
+            pauses=tuple(self._pause(one, (*path, "suspends", at)) for at, one in enumerate(written.suspends)),
+            restarts=tuple(self._restart(one, (*path, "interrupts", at)) for at, one in enumerate(written.interrupts)),
+            catch_up=self._catch_up(written, (*path, "catch_up")), postponed_by=self._postponed_by(written, due, path),
             ladder=self.ladders.compile(written.ladder, path, written.label),
         )  # fmt: skip
-
-    def _gate(self, written: ConditionText | None, path: Path, label: str) -> Condition | None:
-        return None if written is None else self.conditions.compile(written, path, label, "gate")
 
     # -- what meets it
 
@@ -88,119 +93,49 @@ class Deadlines:
                 for action in self.names.many("action", (meet.act,), (*where, "act")):
                     yield Meet(act=action, where=values)
 
-    # -- its date
+    # -- what moves it
 
-    def _due(self, name: str, written: DeadlineText) -> Due:
-        path: Path = ("deadlines", name, "due")
-        due, label, names = written.due, written.label, self.names
-        anchors = tuple(
-            self._anchor(one, (*path, "anchor", index), label) for index, one in enumerate(due.anchor)
-        )
-        self._check_keys(written, path)
-        decided = names.maybe("fait", due.decided, (*path, "decided"))
-        self._check_date(decided, (*path, "decided"))
-        every = None
-        if due.every is not None:
-            every = self.amounts.delay(due.every, (*path, "every"), label, forward=True)
-        most = None if due.most is None else self.amounts.number(due.most, (*path, "most"), label)
-        return Due(
-            anchors=anchors or (ENTRY,), every=every, most=most, franc=due.franc, shift=due.shift, decided=decided,
-            after=self._after(due.after, (*path, "after"), label, forward=bool(due.renewed_by)),
-            renewed_by=names.many("action", due.renewed_by, (*path, "renewed_by")),
-        )  # fmt: skip
+    def _pause(self, written: PauseText, path: Path) -> Pause:
+        return Pause(states=self.names.states(written.while_, (*path, "while")), because=written.because)
 
-    def _check_keys(self, written: DeadlineText, path: Path) -> None:
-        """A rhythm, a period that is renewed and a date for each act are three things."""
-        due = written.due
-        each = [index for index, one in enumerate(due.anchor) if isinstance(one, AnchorText) and one.each]
-        faults = [
-            ("renewed_by", due.every is not None and due.renewed_by, "un rythme (every) ne se renouvelle pas"),
-            ("decided", due.every is not None and due.decided, "un rythme (every) n’a pas de date décidée"),
-            ("most", due.most is not None and not due.renewed_by, "« most » va avec renewed_by"),
-            ("after", due.renewed_by and due.after is None, "dire de combien chaque renouvellement prolonge (after)"),
-            ("anchor", each and len(due.anchor) > 1, "« each » est la seule ancre de son échéance"),
-            ("anchor", each and (due.every or due.renewed_by or due.decided),
-             "« each » donne une date à chaque acte : sans every, renewed_by ni decided"),
+    def _restart(self, written: RestartText, path: Path) -> Restart:
+        return Restart(by=self.names.many("action", written.by, (*path, "by")), because=written.because)
+
+    def _catch_up(self, written: DeadlineText, path: Path) -> CatchUp:
+        found = written.catch_up
+        if not isinstance(found, WithinText):
+            return CatchUp(mode=found)
+        within = self.amounts.delay(found.within, (*path, "within"), written.label, SHORT)
+        return CatchUp(mode="within", within=within)
+
+    def _postponed_by(self, written: DeadlineText, due: Due, path: Path) -> tuple[str, ...]:
+        """Where nothing is said, whoever supervises may move a date that is the house's own to choose."""
+        if "postponed_by" in written.model_fields_set:
+            return self.names.many("rôle", written.postponed_by, (*path, "postponed_by"))
+        own = [*lengths(due), *(() if due.every is None else (due.every,))]
+        chosen = bool(own) and all(isinstance(value, Setting) for value in own)
+        return self.escalation if chosen and not (written.basis or "").startswith(LAW) else ()
+
+    def _check_keys(self, written: DeadlineText, due: Due, path: Path) -> None:
+        """What moves a clock needs a clock that it can move."""
+        each = any(anchor.each for anchor in due.anchors)
+        hangs = any(anchor.kind == "deadline" for anchor in due.anchors)
+        many = [word for word, said in (("every", due.every), ("each", each)) if said]
+        faults: list[tuple[str, Any, str]] = [
+            ("suspends", many, f"une échéance à plusieurs dates ({', '.join(many)}) ne se suspend pas"),
+            ("suspends", not many and due.after is None, "un délai se suspend : cette échéance n’en a pas (after)"),
+            ("interrupts", many or due.renewed_by,
+             "une échéance à plusieurs dates (every, each, renewed_by) ne s’interrompt pas"),
+            ("interrupts", not many and due.after is None,
+             "un délai s’interrompt : cette échéance n’en a pas (after)"),
+            ("postponed_by", written.postponed_by and (written.basis or "").startswith(LAW),
+             f"la loi fixe cette date ({written.basis}) : seule une décision écrite la déplace (decided)"),
+            ("postponed_by", written.postponed_by and due.after is None and due.every is None,
+             "cette échéance n’a pas de délai à elle : on reporte ce dont elle suit"),
+            ("meets", written.meets == "period" and due.every is None, "« period » va avec un rythme (every)"),
+            ("meets", written.meets in ("oldest", "all") and not (many or hangs),
+             f"« {written.meets} » choisit entre plusieurs dates (every ou each) : ici il n’y en a qu’une"),
         ]  # fmt: skip
         for key, wrong, text in faults:
-            if wrong:
-                self.names.report.add((*path, key), text, code="due", key=True)
-
-    def _check_date(self, fact: str | None, path: Path) -> None:
-        known = self.conditions.facts.get(fact or "")
-        if known is not None and known.type != "date":
-            text = f"« {fact} » n’est pas de type date, mais {known.type}"
-            self.names.report.add(path, text, code="fact_type")
-
-    def _after(self, written: Any, path: Path, label: str, *, forward: bool) -> str | Setting | Cases | None:
-        if written is None:
-            return None
-        if not isinstance(written, CasesText):
-            return self.amounts.delay(written, path, label, forward=forward)
-        by = self.names.one("fait", written.by, (*path, "by"))
-        cases = {
-            value: self.amounts.delay(delay, (*path, "cases", value), f"{label} ({value})", forward=forward)
-            for value, delay in written.cases.items()
-        }
-        self._check_cases(by, cases, path)
-        return Cases(by=by, cases=cases)
-
-    def _check_cases(self, by: str, cases: Mapping[str, Any], path: Path) -> None:
-        known = self.conditions.facts.get(by)
-        if known is None:
-            return
-        for value in dict.fromkeys((*cases, *known.choices)):
-            if value in cases and value in known.choices:
-                continue
-            text = f"« {shown(value)} » : les cas de la durée sont exactement les choix de « {by} »"
-            self.names.report.add((*path, "cases", value), text, code="unknown_choice", key=True)
-
-    # -- what starts it
-
-    def _anchor(self, written: str | AnchorText, path: Path, label: str) -> Anchor:
-        if isinstance(written, str):
-            return self._named(written, path)
-        self._check_anchor(written, path)
-        names = self.names
-        since = names.many("action", written.since, (*path, "since"))
-        when = self._gate(written.when, (*path, "when"), label)
-        if written.each:
-            return Anchor(kind="act", names=names.many("action", written.each, (*path, "each")), each=True)
-        if written.first is not None:
-            action = names.many("action", (written.first,), (*path, "first"))
-            return Anchor(kind="act", names=action, first=True, since=since, when=when)
-        if written.is_ is None:
-            return Anchor(kind="entry", since=since, when=when)
-        named = self._named(written.is_, (*path, "is"))
-        return named.model_copy(update={"since": since, "when": when})
-
-    def _check_anchor(self, written: AnchorText, path: Path) -> None:
-        said = [
-            key
-            for key, value in (("is", written.is_), ("first", written.first), ("each", written.each))
-            if value
-        ]
-        if len(said) != 1:
-            text = "une ancre dit une chose : is (le dernier), first (le premier) ou each (chacun)"
-            self.names.report.add(path, text, code="anchor")
-        if written.each and (written.since or written.when):
-            self.names.report.add(path, "« each » va sans since ni when", code="anchor")
-
-    def _named(self, name: str, path: Path) -> Anchor:
-        """Tell what an anchor names: a fact, an act or another deadline."""
-        found = [kind for kind, word in _KINDS.items() if name in self.names.kinds[word]]
-        add = self.names.report.add
-        if not found:
-            close = self.names.report.closest(
-                name, [key for word in _KINDS.values() for key in self.names.kinds[word]]
-            )
-            text = f"ancre inconnue « {shown(name)} » : ni fait, ni action, ni échéance{suggestion(close)}"
-            add(path, text, code="unknown_name")
-            return ENTRY if close is None else self._named(close, path)
-        if len(found) > 1:
-            text = f"« {name} » est à la fois {' et '.join(_KINDS[kind] for kind in found)}"
-            add(path, text, code="ambiguous")
-        kind: Any = found[0]
-        if kind == "fact":
-            self._check_date(name, path)
-        return Anchor(kind=kind, names=(name,))
+            if wrong and getattr(written, key):
+                self.names.report.add((*path, key), text, code="deadline", key=True)

@@ -104,6 +104,7 @@ def judge(
     question = Question(rules.workflow, case, {**case.facts, **given}, given, context, rules.guards)
     against, warnings, waived = _guards(rule, question, asked=asked)
     reasons += against + _place(rules.workflow, rule, question, asked=asked)
+    reasons += _caps(rules.workflow, action, values, context)
     return Verdict(tuple(reasons), tuple(warnings), given, on_behalf, waived)
 
 
@@ -205,6 +206,26 @@ def _hangs_on_form(condition: Condition, rule: Action) -> bool:
     parts = (*condition.any, *condition.all, *((condition.when,) if condition.when else ()))
     asked = condition.fact in rule.form or condition.fact in rule.optional
     return asked or any(_hangs_on_form(part, rule) for part in parts)
+
+
+def _caps(workflow: Workflow, action: str, values: Mapping[str, Any], context: Context) -> list[Reason]:
+    """Nothing is renewed beyond the longest that all renewals may last, not even by a date written in full."""
+    reasons: list[Reason] = []
+    for item in context.occurrences:
+        due = workflow.deadlines[item.name].due
+        if item.status != "open" or item.cap_on is None:
+            continue
+        data = {
+            "deadline": item.name,
+            "label": workflow.deadlines[item.name].label,
+            "cap": item.cap_on.isoformat(),
+        }
+        decided = values.get(due.decided or "")
+        if isinstance(decided, date) and decided > item.cap_on:
+            reasons.append(Reason("beyond_cap", {**data, "on": decided.isoformat()}))
+        elif action in due.renewed_by and item.legal_on >= item.cap_on:
+            reasons.append(Reason("cap_reached", data))
+    return reasons
 
 
 def granted(waiver: str, context: Context) -> bool:

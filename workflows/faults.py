@@ -27,6 +27,7 @@ _PATTERNS = {
     "workflow": _NAME,
     "fragment": _NAME,
 }
+_DAY_OF_YEAR = "un jour de l’année s’écrit 11-01 (mois, jour)"
 _CODES = {"extra_forbidden": "unknown_key", "missing": "missing_key", "literal_error": "unknown_value"}
 _SCALARS = frozenset({"bool", "int", "float", "str", "constrained-str"})
 
@@ -82,7 +83,7 @@ def _meant(said: Iterable[_Said]) -> dict[Path, str]:
     counted: dict[Path, dict[str, int]] = {}
     for one in said:
         for place, tag in one.branches:
-            if tag not in _SCALARS:
+            if tag not in _SCALARS and not tag.startswith("literal"):
                 tags = counted.setdefault(place, {})
                 tags[tag] = tags.get(tag, 0) + 1
     tables = {
@@ -111,6 +112,8 @@ def _sentence(fault: _Said, kinds: Collection[str]) -> str:
         also = "true, false, " if "bool_type" in kinds else ""
         known = f"valeur inconnue « {shown(fault.input)} »"
         return f"{known} ; valeurs possibles : {also}{values}" if values else known
+    if "string_pattern_mismatch" in kinds and fault.key in ("from", "to"):
+        return _DAY_OF_YEAR
     if fault.key in _PATTERNS:
         return _PATTERNS[fault.key]
     if "string_type" in kinds and len(kinds) > 1:

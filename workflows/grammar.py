@@ -9,9 +9,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from ..domain.workflow import FactType, PlaceMove, Shift
-from .values import HOUR, NAME, Labelled, Names, Scalar, Several, Text, Texts, Values, Written
+from .values import HOUR, MONTH_DAY, NAME, Labelled, Names, Scalar, Several, Text, Texts, Values, Written
 
-Is = StrictBool | Literal["set", "unset", "passed", "open", "met", "reminded"]
+Is = (
+    StrictBool
+    | Literal["set", "unset", "passed", "open", "met", "missed", "reminded", "capped", "inside", "outside"]
+)
 
 
 class Part(BaseModel):
@@ -116,6 +119,15 @@ class NoticeText(Part):
     row: Texts = ()
 
 
+class SeasonText(Part):
+    """A part of every year, both days included."""
+
+    label: Text
+    from_: str = Field(alias="from", pattern=MONTH_DAY)
+    to: str = Field(pattern=MONTH_DAY)
+    basis: Text
+
+
 class PlaceText(Part):
     """The kind of place a case takes, and the fact that names it."""
 
@@ -133,6 +145,8 @@ class ConditionText(Part):
     deadline: Names = ()
     documents: Names = ()
     queue: Literal["first"] | None = None
+    season: str | None = None
+    average: Names = ()
     apart_from: Names = ()
     guard: str | None = None
     any: Annotated[tuple["ConditionText", ...], Several()] = ()
@@ -140,6 +154,8 @@ class ConditionText(Part):
     where: dict[str, Values] = {}
     since: Names = ()
     distinct: str | None = None
+    within: Amount | None = None
+    per: Literal["mois"] | None = None
     is_: Is | None = Field(None, alias="is")
     equals: Scalar | None = None
     in_: Values = Field((), alias="in")
@@ -189,17 +205,51 @@ class CasesText(Part):
     cases: dict[str, Written]
 
 
+class DatedText(Part):
+    """A delay that changed on a date; what began before keeps the old one."""
+
+    until: dict[str, Written]
+    then: Written
+
+
 class DueText(Part):
     """How a due date follows from its anchor."""
 
     anchor: Annotated[tuple[str | AnchorText, ...], Several()] = ()
-    after: Written | ParamRef | CasesText | None = None
+    after: Written | ParamRef | CasesText | DatedText | None = None
     every: Amount | None = None
+    not_in: Names = ()
+    until: str | None = None
     renewed_by: Names = ()
     most: Amount | None = None
+    cap: Amount | None = None
     decided: str | None = None
     franc: StrictBool = False
     shift: Shift = "aucun"
+    act_by: Literal["precedent"] | None = None
+    not_before: str | None = None
+    hour: str | None = None
+    calendar: Literal["maison", "continu"] = "maison"
+
+
+class PauseText(Part):
+    """States in which the clock stands still; what remained, remains."""
+
+    while_: Names = Field(alias="while")
+    because: Text
+
+
+class RestartText(Part):
+    """An act that makes the whole delay run again from its day."""
+
+    by: Names
+    because: Text
+
+
+class WithinText(Part):
+    """Late messages leave within a delay only."""
+
+    within: Amount
 
 
 class MeetText(Part):
@@ -214,6 +264,8 @@ class RungText(Part):
 
     at: Annotated[tuple[Amount, ...], Several()] = ()
     after: Annotated[tuple[Amount, ...], Several()] = ()
+    legal: Annotated[tuple[Amount, ...], Several()] = ()
+    month: Annotated[tuple[str, ...], Several()] = ()
     perform: str | None = None
     notify: Names = ()
     task: str | None = None
@@ -235,7 +287,11 @@ class DeadlineText(Part):
     when: ConditionText | None = None
     who: Names = ()
     met_by: Annotated[tuple[str | MeetText, ...], Several()] = ()
-    meets: Literal["nearest", "oldest", "all"] = "nearest"
+    meets: Literal["nearest", "period", "oldest", "all"] = "nearest"
+    suspends: Annotated[tuple[PauseText, ...], Several()] = ()
+    interrupts: Annotated[tuple[RestartText, ...], Several()] = ()
+    catch_up: Literal["all", "latest", "none"] | WithinText = "all"
+    postponed_by: Names = ()
     ladder: Annotated[tuple[str | RungText, ...], Several()] = ()
     informative: StrictBool = False
     printed: Literal["eve"] | None = None
@@ -256,6 +312,7 @@ class Sections(Part):
     parameters: dict[str, ParameterText] = {}
     documents: dict[str, PaperText] = {}
     facts: dict[str, FactText] = {}
+    seasons: dict[str, SeasonText] = {}
     waivers: dict[str, WaiverText] = {}
     tasks: dict[str, TaskText] = {}
     notices: dict[str, NoticeText] = {}

@@ -1,12 +1,16 @@
 """Ladders compiled: shared ones put in place, each rung laid out as its act, its task and its message."""
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
-from ..domain.workflow import Rung, Setting
+from ..domain.errors import InputError
+from ..domain.rhythms import Rhythm, plain_words
+from ..domain.workflow import Rung, Setting, Shift
 from .amounts import Amounts
 from .conditions import Conditions
 from .grammar import Ladder, RungText
+from .lengths import DAYS, ONWARD, TIMED, has_hours
 from .merge import RECIPIENTS
 from .names import Names
 from .report import Path, shown, suggestion
@@ -15,6 +19,10 @@ REMINDER = "rappel_echeance"
 ALERT = "echeance_depassee"
 MOST_RUNGS = 200
 """A ladder with more rungs than this is refused."""
+
+Base = Literal["due", "anchor", "legal", "month"]
+_MARKS: dict[Base, str] = {"due": "", "anchor": "+", "legal": "=", "month": "~"}
+"""What the name of a rung begins with, by what it counts from."""
 
 
 class Ladders:
@@ -61,10 +69,12 @@ class Ladders:
     def _check(self, written: RungText, path: Path) -> None:
         acts_only = written.perform is not None and not written.notify and written.task is None
         faults = [
-            (None, not written.at and not written.after,
-             "un barreau dit quand : « at » (depuis l’échéance) ou « after » (depuis l’ancre)"),
+            (None, not (written.at or written.after or written.legal or written.month),
+             "un barreau dit quand : at (depuis l’échéance), after (l’ancre), legal (la date légale) ou month"),
             ("every", written.every is not None and written.perform is not None,
              "un acte ne se répète pas : « every » va avec un message ou une tâche"),
+            ("every", written.every is not None and written.month,
+             "un jour du mois ne se répète pas : « every » va avec un délai"),
             ("hour", written.hour is not None and acts_only,
              "un acte prend effet au début de son jour : « hour » va avec un message ou une tâche"),
             ("shift", written.shift is not None and acts_only,
@@ -78,22 +88,48 @@ class Ladders:
                 self.names.report.add(where, text, code="rung", key=True)
 
     def _rungs(self, written: RungText, path: Path, label: str) -> Iterator[Rung]:
-        for base, key in (("due", "at"), ("anchor", "after")):
+        bases: tuple[tuple[Base, str], ...] = (("due", "at"), ("anchor", "after"), ("legal", "legal"))
+        for base, key in bases:
             for index, delay in enumerate(getattr(written, key)):
-                value = self.amounts.delay(delay, (*path, key, index), label)
+                where = (*path, key, index)
+                value = self.amounts.delay(delay, where, label, DAYS if base == "legal" else TIMED)
+                self._check_hours(written, value, where)
                 yield from self._steps(written, path, label, base, value)
+        for index, text in enumerate(written.month):
+            day = self._day(text, (*path, "month", index))
+            if day is not None:
+                yield from self._steps(written, path, label, "month", day)
+
+    def _day(self, text: str, path: Path) -> str | None:
+        """Read a day of the month, in its canonical words."""
+        try:
+            found = Rhythm.parse(text)
+        except InputError:
+            found = None
+        if found is not None and found.monthly:
+            return str(found)
+        known = f"jour du mois illisible « {shown(text)} »"
+        wanted = "on attend par exemple le 15, premier lundi, dernier vendredi ou fin de mois"
+        self.names.report.add(path, f"{known} : {wanted}", code="rung")
+        return None
+
+    def _check_hours(self, written: RungText, delay: str | Setting, path: Path) -> None:
+        """A step counted in hours leaves at its hour, whatever the day."""
+        if not has_hours(self.amounts.first(delay)):
+            return
+        for key, said in (("hour", written.hour), ("shift", written.shift)):
+            if said is not None:
+                text = f"un barreau compté en heures part à son heure, sans report : sans « {key} »"
+                self.names.report.add((*path[:-2], key), text, code="rung", key=True)
 
     def _steps(
-        self, written: RungText, path: Path, label: str, base: Any, delay: str | Setting
+        self, written: RungText, path: Path, label: str, base: Base, delay: str | Setting
     ) -> Iterator[Rung]:
         """An act, its message and its task are steps of their own, each with its hour and its shift."""
         names = self.names
-        text = delay.param if isinstance(delay, Setting) else delay
-        default = str(self.amounts.parameters[delay.param].default) if isinstance(delay, Setting) else delay
-        stem = text if base == "due" else f"+{text}"
-        late_side = (
-            base == "due" and not default.startswith("-") and any(char in "123456789" for char in default)
-        )
+        first = str(self.amounts.first(delay))
+        late_side = base in ("due", "legal") and _is_after(first)
+        stem = _stem(base, delay.param if isinstance(delay, Setting) else delay)
         common = {"base": base, "delay": delay, "only": written.only, "late": written.late,
                   **self._gates(written, path, label)}  # fmt: skip
         if written.perform is not None:
@@ -108,14 +144,22 @@ class Ladders:
             notify = (names.one("modèle", ALERT if late_side else REMINDER, path),)
         if notify:
             to = names.many("rôle", written.to, (*path, "to"), extra=RECIPIENTS)
-            shift = written.shift or ("suivant" if late_side else "precedent")
+            usual: Shift = "aucun" if has_hours(first) else "suivant" if late_side else "precedent"
+            shift = written.shift or usual
             yield Rung(id=f"{stem}:notice", kind="notice", notify=notify, to=to, shift=shift, **common)
 
     def _gates(self, written: RungText, path: Path, label: str) -> dict[str, Any]:
         when, every = written.when, written.every
         return {
             "when": None if when is None else self.conditions.compile(when, (*path, "when"), label, "rung"),
-            "every": None
-            if every is None
-            else self.amounts.delay(every, (*path, "every"), label, forward=True),
+            "every": None if every is None else self.amounts.delay(every, (*path, "every"), label, ONWARD),
         }
+
+
+def _stem(base: Base, text: str) -> str:
+    """Begin the name of a rung: what it counts from, and how far."""
+    return _MARKS[base] + (re.sub(r"[^a-z0-9]+", "-", plain_words(text)) if base == "month" else text)
+
+
+def _is_after(delay: str) -> bool:
+    return not delay.startswith("-") and any(char in "123456789" for char in delay)

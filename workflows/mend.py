@@ -14,6 +14,10 @@ from .report import Path, Report, shown, suggestion
 _PLACEHOLDERS: dict[str, Any] = {
     "label": "…", "title": "…", "by": [], "who": [], "to": [], "closed_by": [], "default": 0, "due": {},
     "kind": "parcours", "workflow": "inconnu", "fragment": "inconnu", "version": 1,
+    "because": "…", "basis": "…", "while": [], "then": "P1D", "within": "P1D",
+}  # fmt: skip
+_OF_SECTION: dict[tuple[str | int, str], Any] = {
+    ("tasks", "due"): "P1D", ("seasons", "from"): "01-01", ("seasons", "to"): "01-01",
 }  # fmt: skip
 _ORDER = {"unknown_key": 0, "missing_key": 1}
 
@@ -71,9 +75,11 @@ class Mender:
             return  # it was only mistyped
         if not self._report.is_patched(whole):
             self._tell(fault.path, fault.text, fault.code, key=True)
-        if isinstance(holder, dict) and fault.key in _PLACEHOLDERS:
-            task = fault.path[:1] == ("tasks",) and fault.key == "due"
-            holder[fault.key] = "P1D" if task else copy.copy(_PLACEHOLDERS[fault.key])
+        place = (*fault.path[:1], fault.key)
+        if isinstance(holder, dict) and (place in _OF_SECTION or fault.key in _PLACEHOLDERS):
+            holder[fault.key] = copy.copy(
+                _OF_SECTION[place] if place in _OF_SECTION else _PLACEHOLDERS[fault.key]
+            )
             self._report.patch(whole)
         else:
             self._drop(fault.path)

@@ -6,7 +6,7 @@ from ..domain.workflow import ANY, START, SYSTEM
 from .merge import WAIVE, Merged
 from .report import MOVES, Path, Report, shown, suggestion
 
-_FEMININE = ("action", "échéance", "tâche", "dérogation")
+_FEMININE = ("action", "échéance", "tâche", "dérogation", "saison")
 
 
 class Names:
@@ -25,7 +25,7 @@ class Names:
             "état": merged.states, "rôle": {**merged.roles, SYSTEM: None}, "fait": flat["facts"],
             "action": {**flat["actions"], **{WAIVE + name: None for name in flat["waivers"]}},
             "document": flat["documents"], "modèle": flat["notices"], "tâche": flat["tasks"],
-            "échéance": flat["deadlines"], "dérogation": flat["waivers"],
+            "échéance": flat["deadlines"], "dérogation": flat["waivers"], "saison": flat["seasons"],
         }  # fmt: skip
         self._expanded: dict[tuple[str, str], tuple[str, ...]] = {}
 

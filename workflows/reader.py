@@ -42,7 +42,11 @@ class Document:
         """
         mark, spots = self._start, self._spots
         for step in path:
-            if not isinstance(spots, dict) or (spot := spots.get(step)) is None:
+            if not isinstance(spots, dict):
+                break
+            if (spot := spots.get(step)) is None:
+                if step == 0 and spots:
+                    continue  # a table written alone is the first of its list
                 break
             mark, spots = spot[0] if key else spot[1], spot[2]
         return mark.line + 1, mark.column + 1

@@ -19,6 +19,7 @@ def describe(workflow: Workflow) -> Data:
         "roles": _roles(workflow), "phases": _phases(workflow), "states": _states(workflow, words),
         "actions": _actions(workflow, words), "deadlines": _deadlines(workflow, words),
         "parameters": _parameters(workflow), "documents": _documents(workflow, words), "facts": _facts(workflow),
+        "seasons": _seasons(workflow),
         "waivers": _waivers(workflow), "tasks": _tasks(workflow, words), "notices": _notices(workflow, words),
     }  # fmt: skip
 
@@ -95,6 +96,8 @@ def _deadlines(workflow: Workflow, words: Words) -> list[Data]:
     return [
         {
             "name": name, "label": rule.label, "rule": words.due(rule.due, rule.span), "states": list(rule.span),
+            "clauses": list(words.clauses(rule)), "catch_up": rule.catch_up.mode, "meets": rule.meets,
+            "postponed_by": list(rule.postponed_by),
             "when": None if rule.when is None else words.condition(rule.when),
             "who": list(rule.who), "met_by": [_meet(meet, words) for meet in rule.met_by],
             "met_by_leaving": list(rule.leaving), "renewed_by": list(rule.due.renewed_by),
@@ -132,6 +135,13 @@ def _facts(workflow: Workflow) -> list[Data]:
          "of": list(one.of), "personal": one.personal, "sensitive": one.sensitive, "row": list(one.row)}
         for name, one in workflow.facts.items()
     ]  # fmt: skip
+
+
+def _seasons(workflow: Workflow) -> list[Data]:
+    return [
+        {"name": name, "label": one.label, "from": one.start, "to": one.end, "basis": one.basis}
+        for name, one in workflow.seasons.items()
+    ]
 
 
 def _waivers(workflow: Workflow) -> list[Data]:

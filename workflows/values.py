@@ -10,6 +10,7 @@ from pydantic_core import CoreSchema, core_schema
 
 NAME = r"^[a-z][a-z0-9_]*$"
 HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+MONTH_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 
 class Several:

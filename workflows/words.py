@@ -1,161 +1,68 @@
-"""Rules told in French: what a condition asks, how a date follows, what a step of a ladder does. Pure."""
+"""Rules told in French: how a date follows, what moves it, what a step of a ladder does. Pure."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterator
+from datetime import date
 
 from ..domain.delay import Delay
 from ..domain.errors import InputError
-from ..domain.explain_dates import long_delay
-from ..domain.workflow import Anchor, Cases, Condition, Due, Rung, Setting, Workflow
+from ..domain.explain_dates import long_date, long_delay
+from ..domain.rhythms import Rhythm
+from ..domain.workflow import Anchor, Cases, Dated, Deadline, Due, Rung, Setting
+from .words_conditions import ConditionWords, listed, month_name
 
-_IS: dict[bool | str, str] = {
-    "set": "est renseigné", "unset": "n’est pas renseigné", True: "est oui", False: "est non",
-    "passed": "est passée", "open": "court encore", "met": "a été respectée", "reminded": "a déjà donné un rappel",
-}  # fmt: skip
-_BOUNDS = {"at_least": "au moins", "at_most": "au plus", "above": "plus de", "below": "moins de"}
 _SHIFTS = {
     "suivant": " ; reportée au jour ouvré suivant",
     "precedent": " ; avancée au jour ouvré précédent",
     "aucun": "",
 }
-_RECIPIENTS = {
-    "who": "qui doit agir", "escalation": "qui encadre", "household": "le ménage", "referent": "le référent du dossier",
-}  # fmt: skip
+_MEETS = {
+    "period": "un acte compte pour la première date qui n’est pas passée",
+    "oldest": "un acte compte pour la plus ancienne des dates encore ouvertes",
+    "all": "un acte compte pour toutes les dates encore ouvertes",
+}
+_CATCH_UPS = {
+    "latest": "après un arrêt du service, seul le dernier message part",
+    "none": "après un arrêt du service, aucun message ne part en retard",
+}
+_BASES = {"due": "l’échéance", "anchor": "le point de départ", "legal": "la date légale"}
+_LONG_MONTH = 28
+"""The last day-number that every month has."""
 
 
-def listed(items: Iterable[str], last: str = "et") -> str:
-    """Write a list as a sentence says it: `a, b et c`."""
-    shown = list(items)
-    return f" {last} ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
-
-
-class Words:
+class Words(ConditionWords):
     """Says the rules of one workflow, by the labels of what they name."""
 
-    def __init__(self, workflow: Workflow) -> None:
-        self.workflow = workflow
-
-    # -- names
-
-    def label(self, section: str, name: str) -> str:
-        """Write the label of an element between quotation marks, or its name where it has none."""
-        known = getattr(self.workflow, section).get(name)
-        return f"« {known.label if known else name} »"
-
-    def labels(self, section: str, names: Iterable[str], last: str = "ou") -> str:
-        """Write several labels as a sentence says them."""
-        return listed([self.label(section, name) for name in names], last)
-
-    def recipient(self, name: str) -> str:
-        """Say who receives: a role, or what it is on each case."""
-        return _RECIPIENTS.get(name) or self.label("roles", name)
-
-    def amount(self, value: Any) -> str:
-        """Say a value, with its default where the house sets it."""
-        if isinstance(value, Setting):
-            known = self.workflow.parameters.get(value.param)
-            return f"{_plain(known.default) if known else '?'} (réglage {value.param})"
-        return _plain(value)
-
-    def value(self, fact: str | None, value: Any) -> str:
-        """Say a value of a fact: the label of a choice, else the value itself."""
-        known = self.workflow.facts.get(fact or "")
-        choice = known.choices.get(str(value)) if known else None
-        return f"« {choice.label} »" if choice else _plain(value)
-
-    # -- conditions
-
-    def condition(self, condition: Condition) -> str:
-        """Say a condition: what it asks, when it applies, what becomes of a refusal."""
-        said = self._asked(condition)
-        if condition.when is not None:
-            said += f", si {self.condition(condition.when)}"
-        if condition.warn:
-            said += " (simple avertissement)"
-        if condition.waiver:
-            said += f" (dérogation possible : {self.label('waivers', condition.waiver)})"
-        return said
-
-    def _asked(self, condition: Condition) -> str:
-        if condition.fact is not None:
-            return f"{self.label('facts', condition.fact)} {self._test(condition, condition.fact)}"
-        if condition.param is not None:
-            known = self.workflow.parameters.get(condition.param)
-            name = known.label if known else condition.param
-            return f"le réglage « {name} » {self._test(condition, None)}"
-        if condition.state:
-            return f"le dossier est dans l’état {self.labels('states', condition.state)}"
-        if condition.count:
-            return self._count(condition)
-        if condition.deadline:
-            how = _IS.get(condition.is_ or "passed", "est passée")
-            return f"l’échéance {self.labels('deadlines', condition.deadline)} {how}"
-        return self._others(condition)
-
-    def _others(self, condition: Condition) -> str:
-        if condition.documents:
-            return f"pièces présentes et valables : {self.labels('documents', condition.documents, 'et')}"
-        if condition.queue is not None:
-            return "premier de la liste d’attente"
-        if condition.apart_from:
-            return f"par une autre personne que pour {self.labels('actions', condition.apart_from)}"
-        if condition.guard is not None:
-            return f"condition nommée « {condition.guard} »"
-        parts = [self.condition(part) for part in condition.any or condition.all]
-        return listed(parts, "ou" if condition.any else "et")
-
-    def _test(self, condition: Condition, fact: str | None) -> str:
-        said: list[str] = []
-        if condition.is_ is not None:
-            said.append(_IS[condition.is_])
-        if condition.equals is not None:
-            said.append(f"vaut {self.value(fact, condition.equals)}")
-        if condition.in_:
-            said.append(f"vaut {listed([self.value(fact, one) for one in condition.in_], 'ou')}")
-        said += self._bounds(condition)
-        return listed(said)
-
-    def _bounds(self, condition: Condition) -> list[str]:
-        limits = ((word, getattr(condition, key)) for key, word in _BOUNDS.items())
-        return [f"{word} {self.amount(limit)}" for word, limit in limits if limit is not None]
-
-    def _count(self, condition: Condition) -> str:
-        said = f"nombre d’actes {self.labels('actions', condition.count)}"
-        if condition.where:
-            said += f" ({self.where(condition.where)})"
-        if condition.distinct is not None:
-            said += f", chaque valeur de {self.label('facts', condition.distinct)} comptée une fois"
-        if condition.since:
-            said += f", depuis {self.labels('actions', condition.since)}"
-        return f"{said} : {self._test(condition, None)}"
-
-    def where(self, where: dict[str, tuple[Any, ...]]) -> str:
-        """Say which values an act must have."""
-        return listed(
-            f"{self.label('facts', fact)} : {listed([self.value(fact, one) for one in values], 'ou')}"
-            for fact, values in where.items()
-        )
-
     # -- dates
-
-    def delay(self, value: str | Setting) -> str:
-        """Say how long, without the direction."""
-        if isinstance(value, Setting):
-            known = self.workflow.parameters.get(value.param)
-            return f"{_length(known.default) if known else '?'} (réglage {value.param})"
-        return _length(value)
 
     def due(self, due: Due, span: tuple[str, ...] = ()) -> str:
         """Say how a due date follows from what starts it."""
         anchor = self._anchors(due, span)
         said = f"{self._after(due)} {anchor}" if due.every is None else self._rhythm(due, anchor)
+        if isinstance(due.after, Dated):
+            said += f" ({self._formerly(due.after)})"
+        if due.hour is not None or due.hour_of is not None:
+            said += (
+                f", à {_hour(due.hour)}"
+                if due.hour
+                else f", à l’heure de {self.label('facts', due.hour_of or '')}"
+            )
         if due.renewed_by:
             said += f" ; renouvelée par {self.labels('actions', due.renewed_by)}"
             if due.most is not None:
                 said += f", {self.amount(due.most)} fois au plus"
+            if due.cap is not None:
+                said += f", jamais au-delà de {self.delay(due.cap)} depuis {anchor}"
         if due.decided is not None:
             said += f" ; ou la date écrite dans {self.label('facts', due.decided)}"
-        return said + (" ; délai franc" if due.franc else "") + _SHIFTS[due.shift]
+        return said + (" ; délai franc" if due.franc else "") + self._moved(due)
+
+    def _moved(self, due: Due) -> str:
+        """Say what moves a date once it is found."""
+        said = f" ; au plus tôt après {self.season(due.not_before)}" if due.not_before is not None else ""
+        said += _SHIFTS[due.shift]
+        if due.act_by is not None:
+            said += " ; si ce jour n’est pas ouvré, agir le jour ouvré précédent"
+        return said + (" ; tous les jours comptent comme ouvrés" if due.calendar == "continu" else "")
 
     def _after(self, due: Due) -> str:
         if due.after is None:
@@ -166,14 +73,30 @@ class Words:
                 f"{self.delay(delay)} ({self.value(by, value)})" for value, delay in due.after.cases.items()
             )
             return f"selon {self.label('facts', by)}, {listed(cases)} {_side('')}"
-        return f"{self.delay(due.after)} {_side(self._text(due.after))}"
+        after = due.after.then if isinstance(due.after, Dated) else due.after
+        return f"{self.delay(after)} {_side(self._text(after))}"
+
+    def _formerly(self, after: Dated) -> str:
+        """Say the delays that a rule had before it changed."""
+        return ", ".join(
+            f"{self.delay(delay)} si le délai a commencé avant le {_long_day(day)}"
+            for day, delay in after.until.items()
+        )
 
     def _rhythm(self, due: Due, anchor: str) -> str:
-        period = self.delay(due.every) if due.every is not None else ""
-        first = "" if due.after is None else f", la première fois {self._after(due)}"
-        return (
-            f"une fois par période de {period}{first} {'à partir de ' if due.after is None else ''}{anchor}"
-        )
+        every = due.every if due.every is not None else ""
+        rhythm = _rhythm(self._text(every))
+        if rhythm is None:
+            said = f"une fois par période de {self.delay(every)}"
+        else:
+            said = _each(rhythm) + (f" (réglage {every.param})" if isinstance(every, Setting) else "")
+        if due.not_in:
+            said += f", sauf {listed(f'en {month_name(number)}' for number in due.not_in)}"
+        if due.after is not None:
+            said += f", la première fois {self._after(due)} {anchor}"
+        else:
+            said += f"{',' if due.not_in else ''} à partir de {anchor}"
+        return said + (f", jusqu’à {self.label('deadlines', due.until)}" if due.until is not None else "")
 
     def _text(self, value: str | Setting) -> str:
         known = self.workflow.parameters.get(value.param) if isinstance(value, Setting) else None
@@ -192,14 +115,32 @@ class Words:
             said += f" (depuis {self.labels('actions', anchor.since)})"
         return said + (f", si {self.condition(anchor.when)}" if anchor.when is not None else "")
 
+    # -- what else a deadline says
+
+    def clauses(self, rule: Deadline) -> tuple[str, ...]:
+        """Say what stops a clock, makes it run again, which date an act meets, what an outage drops, who postpones."""
+        return tuple(self._clauses(rule))
+
+    def _clauses(self, rule: Deadline) -> Iterator[str]:
+        for pause in rule.pauses:
+            yield f"suspendue dans l’état {self.labels('states', pause.states)} : {pause.because}"
+        for restart in rule.restarts:
+            yield f"recommence entière à {self.labels('actions', restart.by)} : {restart.because}"
+        if rule.meets in _MEETS:
+            yield _MEETS[rule.meets]
+        if rule.catch_up.mode in _CATCH_UPS:
+            yield _CATCH_UPS[rule.catch_up.mode]
+        if rule.catch_up.within is not None:
+            most = self.delay(rule.catch_up.within)
+            yield f"après un arrêt du service, un message part avec {most} de retard au plus"
+        if rule.postponed_by:
+            yield f"peut être reportée, avec un motif, par {self.labels('roles', rule.postponed_by)}"
+
     # -- ladders
 
     def rung(self, rung: Rung) -> str:
         """Say one step of a ladder: when, and what leaves or is done."""
-        base = "l’échéance" if rung.base == "due" else "le point de départ"
-        text = self._text(rung.delay)
-        zero = not any(char in "123456789" for char in text)
-        when = f"le jour de {base}" if zero else f"{self.delay(rung.delay)} {_side(text)} {base}"
+        when = self._when(rung)
         if rung.every is not None:
             when += f", puis tous les {self.delay(rung.every)}"
         if rung.only is not None:
@@ -210,6 +151,16 @@ class Words:
             when += f", si {self.condition(rung.when)}"
         return f"{when} : {self._effect(rung)}"
 
+    def _when(self, rung: Rung) -> str:
+        text = self._text(rung.delay)
+        rhythm = _rhythm(text) if rung.base == "month" else None
+        if rhythm is not None:
+            return f"{_once(rhythm)} du mois de l’échéance"
+        base = _BASES[rung.base]
+        if not any(char in "123456789" for char in text):
+            return f"le jour de {base}"
+        return f"{self.delay(rung.delay)} {_side(text)} {base}"
+
     def _effect(self, rung: Rung) -> str:
         if rung.perform is not None:
             return f"acte {self.label('actions', rung.perform)}"
@@ -219,21 +170,45 @@ class Words:
         return f"message {listed(f'« {name} »' for name in rung.notify)}{to}"
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    return str(value)
-
-
-def _length(value: Any) -> str:
-    try:
-        return long_delay(str(value))
-    except InputError:
-        return str(value)
-
-
 def _side(text: str) -> str:
     try:
         return "avant" if Delay.parse(text).backwards else "après"
     except InputError:
         return "après"
+
+
+def _rhythm(text: str) -> Rhythm | None:
+    try:
+        return Rhythm.parse(text)
+    except InputError:
+        return None
+
+
+def _each(rhythm: Rhythm) -> str:
+    """Say the dates of a rhythm: `chaque lundi`, `chaque premier jeudi du mois`, `le 15 de chaque mois`."""
+    if not rhythm.monthly:
+        return f"chaque {rhythm}"
+    if rhythm.kind == "nth":
+        return f"chaque {rhythm} du mois"
+    short = rhythm.kind == "day" and rhythm.day > _LONG_MONTH
+    return f"{_once(rhythm)} de chaque mois{', ou son dernier jour s’il est plus court' if short else ''}"
+
+
+def _once(rhythm: Rhythm) -> str:
+    """Say the day of a month that a rhythm gives."""
+    if rhythm.kind == "end" and rhythm.before is None:
+        return "le dernier jour"
+    if rhythm.before is not None:
+        return f"{long_delay(rhythm.before)} avant la fin"
+    return f"le {rhythm}" if rhythm.kind == "nth" else str(rhythm)
+
+
+def _long_day(day: str) -> str:
+    """Write a day in French, the day of the week apart: `1er janvier 2025`."""
+    return long_date(date.fromisoformat(day)).partition(" ")[2]
+
+
+def _hour(hour: str) -> str:
+    """Write an hour of the day in French: `18 h 30`, `9 h`."""
+    known, _, minutes = hour.partition(":")
+    return f"{int(known)} h{'' if minutes == '00' else f' {minutes}'}"

@@ -148,7 +148,7 @@ def test_a_message_says_what_wrote_it_and_what_became_of_it(shell):
     lines = shell("why", "1", f"message:{sent['id']}", on="2027-01-08").lines
     assert lines[0] == f"D-0001 : message n° {sent['id']}, « Votre entretien du mercredi 20 janvier 2027 »"
     assert "  Pour : Candidat (amina@menage.example)" in lines
-    assert any("par l’acte « Fixer l'entretien » (ligne 2 de l’historique)" in line for line in lines)
+    assert any("par l’acte « Fixer l'entretien » (ligne 3 de l’historique)" in line for line in lines)
     assert lines[-1] == "  Maintenant : parti le 08/01/2027 à 09:00"
     assert shell("why", "1", f"#{sent['id']}", on="2027-01-08").lines == lines
     by_template = shell.json("why", "1", "convocation_preadmission", on="2027-01-08")["notices"]

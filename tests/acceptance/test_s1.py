@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from support.house import MOVING_OUT, Story
+from support.house import MOVING_OUT, Story, patient
 from support.stay import (
     ADMISSION,
     ADMISSION_MESSAGES,
@@ -93,11 +93,13 @@ def test_the_contract_prints_the_eve_of_the_echeance(engine: Engine) -> None:
     assert (why.item.due_on, why.printed) == (date(2027, 12, 15), date(2027, 12, 14))
 
 
-def test_with_no_pass_but_those_that_acts_bring_the_history_is_the_same(
-    opened: Open, engine: Engine, tmp_path: Path
-) -> None:
-    daily = day_by_day(opened(f"sqlite:///{tmp_path / 'daily.db'}", transport=Recorded()))
-    lazy = play(Story(engine, passes=False), S1)
+def test_with_no_pass_but_those_that_acts_bring_the_history_is_the_same(opened: Open, tmp_path: Path) -> None:
+    first, second = (
+        opened(f"sqlite:///{tmp_path / f'{way}.db'}", transport=Recorded(), workflow=patient())
+        for way in ("daily", "lazy")
+    )
+    daily = day_by_day(first)
+    lazy = play(Story(second, passes=False), S1)
     lazy.to(LAST_DAY, 9)
     lazy.engine.tick()
     assert picture(lazy.engine, lazy.case.id) == picture(daily.engine, daily.case.id)

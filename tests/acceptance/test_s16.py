@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support.house import Story, a_case, an_engine, end_of_stay, paris
+from support.house import Story, a_case, an_engine, end_of_stay, paris, patient
 from support.stay import (
     ADMISSION,
     ADMISSION_MESSAGES,
@@ -108,7 +110,7 @@ def test_no_clock_makes_the_person_leave(opened: Open, sqlite_url: str) -> None:
 def test_with_no_pass_but_those_that_acts_bring_the_history_is_the_same(
     played: Story, opened: Open, sqlite_url: str
 ) -> None:
-    lazy = opened(sqlite_url, transport=Recorded())
+    lazy = opened(sqlite_url, transport=Recorded(), workflow=patient())
     story = play(Story(lazy, passes=False), S16)
     lazy.tick()
     assert picture(lazy, story.case.id) == picture(played.engine, played.case.id)
@@ -117,14 +119,51 @@ def test_with_no_pass_but_those_that_acts_bring_the_history_is_the_same(
 def test_one_pass_after_four_hundred_days_is_four_hundred_daily_passes(opened: Open, tmp_path: Path) -> None:
     """From the day of entry, nobody acting: reviews open, visits are missed, the échéance passes."""
     daily, lazy = (
-        opened(f"sqlite:///{tmp_path / f'{way}.db'}", transport=Recorded()) for way in ("daily", "lazy")
+        opened(f"sqlite:///{tmp_path / f'{way}.db'}", transport=Recorded(), workflow=patient())
+        for way in ("daily", "lazy")
     )
-    for engine in (daily, lazy):
-        play(Story(engine, passes=False), ADMISSION)
-    played = Story(daily)
-    played.to("2028-01-21")
-    lazy._world.clock.set(paris("2028-01-21", 9))
-    lazy.tick()
-    case = daily.cases.find()[0].id
+    case = _left_alone(daily, lazy)
     assert picture(lazy, case) == picture(daily, case)
     assert daily.cases.get(case).state == "depassement"
+
+
+def test_what_four_hundred_days_without_a_pass_drop_is_messages_and_each_is_told(
+    opened: Open, tmp_path: Path
+) -> None:
+    """The dates, the tasks and the acts are the same; a message left, or the history says that it did not."""
+    daily, lazy = (
+        opened(f"sqlite:///{tmp_path / f'{way}.db'}", transport=Recorded()) for way in ("daily", "lazy")
+    )
+    case = _left_alone(daily, lazy)
+    assert dates_of(lazy, case) == dates_of(daily, case)
+    assert picture(lazy, case)["tasks"] == picture(daily, case)["tasks"]
+    assert _acts(lazy, case) == _acts(daily, case)
+    left, dropped = _messages(lazy, case)
+    assert ("visite", 1, "-P2B:notice") in dropped
+    assert ("visite", 13, "-P2B:notice") in left
+    assert left | dropped == set().union(*_messages(daily, case))
+
+
+def _left_alone(daily: Engine, lazy: Engine) -> int:
+    """Admit someone in both; then let days pass, each with its pass in the first, one pass in all in the second."""
+    for engine in (daily, lazy):
+        play(Story(engine, passes=False), ADMISSION)
+    Story(daily).to("2028-01-21")
+    lazy._world.clock.set(paris("2028-01-21", 9))
+    lazy.tick()
+    return daily.cases.find()[0].id
+
+
+def _acts(engine: Engine, case: int) -> list[tuple[date, str | None]]:
+    return [(event.effective_on, event.action) for event in engine.cases.history(case) if event.kind == "act"]
+
+
+def _messages(engine: Engine, case: int) -> tuple[set[Any], set[Any]]:
+    """The steps whose message left, and those that the history says were dropped: deadline, occurrence, step."""
+    left: set[Any] = set()
+    dropped: set[Any] = set()
+    for body in (event.body for event in engine.cases.history(case)):
+        if body.get("notices") and "rung" in body:
+            left.add((body["deadline"], body["ordinal"], body["rung"]))
+        dropped.update((body["deadline"], one["ordinal"], one["rung"]) for one in body.get("dropped", ()))
+    return left, dropped

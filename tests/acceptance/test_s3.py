@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from support.house import ASKED, INTERVIEW, UNFAVOURABLE, Story, rendez_vous
+from support.house import ASKED, INTERVIEW, UNFAVOURABLE, Story, patient, rendez_vous
 from support.tales import (
     Recorded,
     Step,
@@ -166,7 +166,14 @@ def test_two_absences_end_without_a_refusal(opened: Open, sqlite_url: str) -> No
 def test_with_no_pass_but_those_that_acts_bring_the_history_is_the_same(opened: Open, tmp_path: Path) -> None:
     for number, steps in enumerate(([*S3, NOTIFIED_PUBLIC], VARIANT)):
         daily, lazy = (
-            public(opened(f"sqlite:///{tmp_path / f'{way}{number}.db'}", on=FIRST_DAY, transport=Recorded()))
+            public(
+                opened(
+                    f"sqlite:///{tmp_path / f'{way}{number}.db'}",
+                    on=FIRST_DAY,
+                    transport=Recorded(),
+                    workflow=patient(),
+                )
+            )
             for way in ("daily", "lazy")
         )
         played = day_by_day(daily, steps)

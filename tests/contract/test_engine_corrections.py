@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -146,11 +147,168 @@ def test_a_date_removed_with_its_fact_is_void_and_comes_back_with_it(engine: Eng
     assert _rungs(engine, "rendez_vous") == [("-P2D:notice", 1, "2026-12-08", "pending")]
 
 
-def test_what_was_met_keeps_the_date_it_had(engine: Engine) -> None:
+def test_what_was_met_follows_what_is_put_right(engine: Engine) -> None:
+    """A date that is over is counted from the right day too, and history says so."""
     case = entered(engine)
     engine.cases.correct(case.id, by="gaia", on=date.fromisoformat(MONDAY) - timedelta(2), act=1, reason="r")
     reponse = next(item for item in engine.cases.dates(case.id) if item.name == "reponse")
-    assert (reponse.status, reponse.due_on) == ("met", date(2026, 12, 3))
+    assert (reponse.status, reponse.due_on) == ("met", date(2026, 12, 1))
+    assert engine.cases.history(case.id)[-1].body["changes"] == [
+        {"deadline": "reponse", "ordinal": 1, "change": "moved", "due_on": "2026-12-01", "from": "2026-12-03",
+         "status": "met"}
+    ]  # fmt: skip
+    assert engine.verify().sound
+
+
+def test_what_was_met_stays_where_nothing_of_it_is_put_right(engine: Engine) -> None:
+    """A setting changes what is to come; a correction of something else does not bring it to what is over."""
+    case = entered(engine)
+    engine.establishments.set_parameter("tilleuls", "suivi", "reponse.after", "P20D")
+    engine.cases.correct(case.id, {"note": "x"}, by="gaia", reason="oubli")
+    assert "changes" not in engine.cases.history(case.id)[-1].body
+    assert _due(engine, case.id, "reponse") == date(2026, 12, 3)
+
+
+LADDER = {"ladder: {at: -P2D, shift: aucun}": "ladder: {at: [-P7D, -P5D, -P2D], shift: aucun}"}
+
+
+def _reminders(engine: Engine) -> list[tuple[int, str, str]]:
+    return [(generation, day[5:], status) for _, generation, day, status in _rungs(engine, "rendez_vous")]
+
+
+def test_a_date_put_right_moves_its_reminders_and_sends_again_only_what_is_later(engine: Engine) -> None:
+    """Two reminders of three have left when the date goes later, earlier, then back."""
+    engine.workflows.register(suivi(2, **LADDER))
+    case = opened(engine, {"rendez_vous_le": "2026-12-08"})
+    at(engine, "2026-12-03")
+    engine.run_due()
+    left = [(1, "12-01", "fired"), (1, "12-03", "fired")]
+    later = [*left, (1, "12-11", "pending"), (2, "12-06", "pending"), (2, "12-08", "pending")]
+    assert _reminders(engine) == [*left, (1, "12-06", "pending")]
+    engine.cases.correct(case.id, {"rendez_vous_le": "2026-12-13"}, by="gaia", reason="r")
+    assert _reminders(engine) == later
+    engine.cases.correct(case.id, {"rendez_vous_le": "2026-12-07"}, by="gaia", reason="r")
+    assert _reminders(engine) == [
+        *left, (1, "12-05", "pending"), (2, "12-06", "cancelled"), (2, "12-08", "cancelled"),
+    ]  # fmt: skip
+    assert engine.verify().sound
+    engine.cases.correct(case.id, {"rendez_vous_le": "2026-12-13"}, by="gaia", reason="r")
+    assert _reminders(engine) == later
+    assert engine.verify().sound
+
+
+def test_a_date_written_in_a_decision_and_corrected_moves_the_end_of_the_stay(engine: Engine) -> None:
+    """R9: the date that someone decided is the new anchor; put right, it moves with its reminders."""
+    decided = {
+        "most: prolongations}": "most: prolongations, decided: fin_decidee}",
+        "    by: chef\n    form: motif\n": "    by: chef\n    form: [motif, fin_decidee]\n",
+        "  note: {label: Note}": "  note: {label: Note}\n  fin_decidee: {type: date, label: Fin décidée}",
+    }
+    engine.workflows.register(suivi(2, **decided))
+    case = entered(engine)
+    engine.cases.perform(case.id, "prolonger", {"motif": "r", "fin_decidee": "2027-05-10"}, by="chloe")
+    assert [(item.due_on, item.status) for item in engine.cases.dates(case.id) if item.name == "sejour"] == [
+        (date(2027, 2, 23), "met"), (date(2027, 5, 10), "open"),
+    ]  # fmt: skip
+    engine.cases.correct(case.id, {"fin_decidee": "2027-05-20"}, by="chloe", reason="le 20")
+    assert engine.cases.history(case.id)[-1].body["changes"] == [
+        {
+            "deadline": "sejour",
+            "ordinal": 2,
+            "change": "moved",
+            "due_on": "2027-05-20",
+            "from": "2027-05-10",
+            "k": 2,
+        }
+    ]
+    pending = [(rung, day) for rung, _, day, status in _rungs(engine, "sejour") if status == "pending"]
+    assert pending == [("-P1M:notice", "2027-04-20"), ("P1D:notice", "2027-05-21")]
+
+
+def _tasks(engine: Engine, case: int) -> list[tuple[str, date]]:
+    found = engine.deadlines.pending(case=case)
+    return [(item.name, item.due_on) for item in found if item.kind == "task"]
+
+
+def test_a_task_follows_the_rung_that_opened_it(engine: Engine) -> None:
+    """The task of the last day is due two working days later; the day moves, and it is not opened twice."""
+    case = opened(engine)
+    at(engine, "2026-12-03")
+    engine.run_due()
+    assert _tasks(engine, case.id) == [("rappeler", date(2026, 12, 7))]
+    engine.cases.correct(case.id, by="gaia", on=date(2026, 11, 25), reason="reçu le 25")
+    assert engine.cases.history(case.id)[-1].body["changes"] == [
+        {
+            "deadline": "reponse",
+            "ordinal": 1,
+            "change": "moved",
+            "due_on": "2026-12-05",
+            "from": "2026-12-03",
+        },
+        {"task": "rappeler", "change": "moved", "due_on": "2026-12-08", "from": "2026-12-07"},
+    ]
+    at(engine, "2026-12-05")
+    engine.run_due()
+    assert _tasks(engine, case.id) == [("rappeler", date(2026, 12, 8))]
+    assert engine.verify().sound
+
+
+def test_a_task_follows_the_act_that_opened_it(engine: Engine) -> None:
+    visiting = "  visiter: {label: Visiter, in: actif, by: gardien, optional: note"
+    engine.workflows.register(suivi(2, **{visiting: f"{visiting}, task: rappeler"}))
+    case = entered(engine)
+    at(engine, "2026-12-01")
+    engine.cases.perform(case.id, "visiter", by="gaia")
+    assert _tasks(engine, case.id) == [("rappeler", date(2026, 12, 3))]
+    engine.cases.correct(case.id, by="gaia", on=date(2026, 11, 27), reason="vendredi")
+    assert _tasks(engine, case.id) == [("rappeler", date(2026, 12, 1))]
+    told_task = engine.cases.history(case.id)[-1].body["changes"][-1]
+    assert told_task == {"task": "rappeler", "change": "moved", "due_on": "2026-12-01", "from": "2026-12-03"}
+
+
+RIGHT = {"opened": "2026-11-24", "entered": "2026-11-27", "visited": "2026-12-22", "day": "2026-12-10"}
+WRONG = {"opened": "2026-11-25", "entered": "2026-11-28", "visited": "2026-12-26", "day": "2026-12-17"}
+
+
+def _story(engine: Engine, said: dict[str, str], place: str) -> int:
+    """A stay entered day by day, with the days that are said; a visit is missed in February."""
+    at(engine, "2026-11-25")
+    case = opened(engine, {"rendez_vous_le": said["day"]}, on=date.fromisoformat(said["opened"])).id
+    at(engine, "2026-11-28")
+    engine.cases.document(case, "attestation", by="gaia")
+    engine.cases.perform(
+        case, "entrer", {"logement": place}, by="gaia", on=date.fromisoformat(said["entered"])
+    )
+    at(engine, "2026-12-28")
+    engine.cases.perform(case, "visiter", by="gaia", on=date.fromisoformat(said["visited"]))
+    return case
+
+
+def _standing(engine: Engine, case: int) -> list[tuple[Any, ...]]:
+    return sorted(
+        (item.name, item.anchor_on, item.legal_on, item.due_on, item.status, item.closed_on)
+        for item in engine.cases.dates(case) if item.status != "void"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_corrections_in_any_order_end_where_the_right_days_would(
+    engine: Engine, order: tuple[int, ...]
+) -> None:
+    right = _story(engine, RIGHT, "A1")
+    wrong = _story(engine, WRONG, "A2")
+    at(engine, "2027-03-02")
+    engine.run_due()
+    acts = {event.action: event.seq for event in engine.cases.history(wrong) if event.kind == "act"}
+    corrections: list[dict[str, Any]] = [
+        {"act": acts["ouvrir"], "on": date(2026, 11, 24)}, {"act": acts["entrer"], "on": date(2026, 11, 27)},
+        {"act": acts["visiter"], "on": date(2026, 12, 22)}, {"facts": {"rendez_vous_le": "2026-12-10"}},
+    ]  # fmt: skip
+    for number in order:
+        engine.cases.correct(wrong, by="gaia", reason="r", **corrections[number])
+    assert _standing(engine, wrong) == _standing(engine, right)
+    assert {item[4] for item in _standing(engine, right)} == {"open", "met", "missed"}
+    assert engine.verify().sound
 
 
 def test_a_personal_value_is_corrected_and_stays_beside_the_chain(engine: Engine) -> None:

@@ -23,7 +23,7 @@ import pytest
 import sqlalchemy as sa
 from support import dying
 from support.databases import PostgresServer
-from support.engines import an_engine, at, dump, entered, opened, paris
+from support.engines import an_engine, at, dump, entered, opened, paris, suivi
 
 from jalon import Engine
 from jalon.persistence import schema
@@ -33,6 +33,10 @@ NOW = "2027-01-25"  # a Monday; much is due
 BEFORE = "2027-01-20"  # since when nothing came due but reminders
 LEFT, RECORDED = "after the message left", "after the transaction"
 SAMPLE = 12
+OUTAGE = {  # rules that drop some of what is late
+    "due: {after: P10D*}": "due: {after: P10D*}\n    catch_up: none",
+    "due: {every: P1M*}": "due: {every: P14D*}\n    catch_up: latest",
+}
 
 
 @dataclass
@@ -110,6 +114,8 @@ def child() -> Iterator[Child]:
 def _furnish(url: str, scene: str) -> None:
     """Two cases, or several; of some nothing is due but reminders, of others the messages are already written."""
     with an_engine(url) as engine:
+        if scene == "outage":
+            engine.workflows.register(suivi(2, **OUTAGE))
         for number in range(4 if scene in ("tick", "reminders") else 1):
             if scene != "reminders":
                 opened(engine)
@@ -240,7 +246,12 @@ def _say(capsys: pytest.CaptureFixture[str], database: str, alone: Alone, points
 
 @pytest.mark.parametrize(
     ("scene", "verb", "least"),
-    [("run_due", "run_due", 30), ("reminders", "run_due", 5), ("deliver", "deliver", 30)],
+    [
+        ("run_due", "run_due", 30),
+        ("reminders", "run_due", 5),
+        ("outage", "run_due", 30),
+        ("deliver", "deliver", 30),
+    ],
 )
 def test_killed_at_any_point_on_sqlite_a_pass_loses_nothing_and_does_nothing_twice(
     scene: str,
@@ -261,10 +272,11 @@ def test_killed_at_any_point_on_sqlite_a_pass_loses_nothing_and_does_nothing_twi
     _say(capsys, f"SQLite ({scene})", alone, list(alone.fatal))
 
 
+@pytest.mark.parametrize("scene", ["run_due", "outage"])
 def test_killed_before_its_commit_on_postgresql_a_pass_has_written_nothing(
-    child: Child, postgres_copies: Callable[[str], Copy], capsys: pytest.CaptureFixture[str]
+    scene: str, child: Child, postgres_copies: Callable[[str], Copy], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    copy = postgres_copies("run_due")
+    copy = postgres_copies(scene)
     alone, place = _alone(child, "run_due", copy()), copy()
     with place.engine() as engine:
         before = dump(engine)
@@ -275,7 +287,7 @@ def test_killed_before_its_commit_on_postgresql_a_pass_has_written_nothing(
         assert dump(engine) == before
     alone.recovered(place, "after all")
     assert len(fatal) >= 30
-    _say(capsys, "PostgreSQL", alone, fatal)
+    _say(capsys, f"PostgreSQL ({scene})", alone, fatal)
 
 
 def test_killed_between_its_commits_on_postgresql_a_delivery_loses_nothing(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from jalon import Case, Engine, Settings, VirtualClock, load
 from jalon.dates import due
-from jalon.domain.workflow import Workflow
+from jalon.domain.workflow import CatchUp, Workflow
 
 PARIS = ZoneInfo("Europe/Paris")
 ROLES = {
@@ -47,22 +47,31 @@ def paris(day: date | str, hour: int = 10, minute: int = 0) -> datetime:
     return datetime.combine(known, time(hour, minute), PARIS).astimezone(UTC)
 
 
+@cache
+def patient() -> Workflow:
+    """The same, but for what an outage drops: every message leaves, however late."""
+    rules = {
+        name: rule.model_copy(update={"catch_up": CatchUp()}) for name, rule in programme().deadlines.items()
+    }
+    return programme().model_copy(update={"deadlines": rules})
+
+
 def an_engine(
-    database, *, on: date | str = "2026-11-24", transport=None, establishment: str = "ophis"
+    database, *, on: date | str = "2026-11-24", transport=None, establishment: str = "ophis", workflow=None
 ) -> Engine:
     """An engine over a database URL (or a SQLAlchemy engine) at ten o'clock of a day, with the house's people."""
     engine = Engine(Settings(database=database), clock=VirtualClock(paris(on)), transport=transport)
-    furnish(engine, establishment)
+    furnish(engine, establishment, workflow)
     return engine
 
 
-def furnish(engine: Engine, establishment: str = "ophis") -> None:
+def furnish(engine: Engine, establishment: str = "ophis", workflow: Workflow | None = None) -> None:
     """Give an engine an establishment, its people and the workflow."""
     engine.establishments.add(establishment, "Résidence des Tilleuls", phone="01 23 45 67 89")
     for person, role in ROLES.items():
         engine.people.add(person, person.title(), address=f"{person}@ophis.example")
         engine.people.grant(person, role, establishment)
-    engine.workflows.register(programme())
+    engine.workflows.register(workflow or programme())
 
 
 def clock_of(engine: Engine) -> VirtualClock:

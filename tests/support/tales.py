@@ -144,8 +144,9 @@ def _changes(changes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         if change["change"] == "moved":
             day = f"{change['from']} → {day}"
         dates = found.setdefault(change["change"], {})
-        known = dates.get(change["deadline"])
-        dates[change["deadline"]] = (
+        name = change.get("deadline") or change["task"]
+        known = dates.get(name)
+        dates[name] = (
             day if known is None else [*([known] if isinstance(known, str) else known), day]
         )
     return found

@@ -19,7 +19,7 @@ print(json.dumps({"modules": sorted(sys.modules), "threads": threading.active_co
 """
 
 LATE = (
-    "alembic", "apscheduler", "dateutil", "fastapi", "jinja2", "psycopg", "rich", "smtplib",
+    "alembic", "apscheduler", "dateutil", "fastapi", "icalendar", "jinja2", "psycopg", "rich", "smtplib",
     "sqlalchemy.dialects.postgresql", "sqlalchemy.ext", "sqlalchemy.orm", "transitions", "typer", "yaml",
 )  # fmt: skip
 

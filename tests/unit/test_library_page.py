@@ -16,13 +16,18 @@ import jalon
 from jalon import Engine, Settings, VirtualClock
 from jalon.domain import errors
 from jalon.engine.acts import Preview, Told
+from jalon.engine.agenda import Agenda
+from jalon.engine.catching import Dropped
 from jalon.engine.deadlines import RungView, Why
 from jalon.engine.delivery import DeliveryReport
+from jalon.engine.explaining import Corrected, Origin
 from jalon.engine.notices import Notice
 from jalon.engine.options import Field, Option
-from jalon.engine.passes import Failed, PassReport
+from jalon.engine.passes import Failed, Fired, PassReport
 from jalon.engine.pending import Pending
 from jalon.engine.people import Setting
+from jalon.engine.reckoning import Note
+from jalon.engine.rederiving import Moves
 from jalon.engine.verify import Fault, Verification
 from jalon.engine.worker import Worker
 
@@ -33,8 +38,9 @@ SPANS = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", PAGE, flags=re.DOTAL
 PARTS = ("workflows", "establishments", "people", "cases", "deadlines", "notices")
 TABLED = (
     Settings, jalon.Case, jalon.Event, jalon.Occurrence, jalon.Document, jalon.Happening, jalon.Tick, jalon.Actor,
-    jalon.Problem, jalon.Reason, Option, Field, Pending, Why, RungView, Notice, PassReport, Failed, DeliveryReport,
-    Setting, Verification, Fault, Preview, Told,
+    jalon.Problem, jalon.Reason, Option, Field, Pending, Why, RungView, Origin, Corrected,
+    Note, jalon.Forecast, jalon.Expected, jalon.Assumption, jalon.Cut, Notice, PassReport, Fired, Dropped, Failed,
+    DeliveryReport, Setting, Verification, Fault, Preview, Told, Agenda, Moves,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from support.shell import MEETING, Shell, furnished, opened
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "json.md"
 ON = "2027-01-13"
+STORY = str(Path(__file__).parents[2] / "stories" / "s03-variante-deux-absences.yaml")
 TRIED = ("resultat_contact=joint",)
 
 
@@ -91,6 +92,7 @@ COMMANDS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("why", "1", "renouveler"), {"on": ON, "by": "claire"}),
     (("why", "1", "message:1"), {"on": ON}),
     (("pending",), {"on": "2027-01-25"}),
+    (("forecast", "--until", "2036-12-31"), {"on": ON}),
     (("tick",), {"on": ON}),
     (("tick", "--no-deliver"), {"on": ON}),
     (("deliver", "--smtp", "maildir:{mail}"), {"on": ON}),
@@ -98,12 +100,15 @@ COMMANDS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("outbox", "show", "1"), {"on": ON}),
     (("perform", "1", "contacter"), {"on": ON, "by": "claire", "facts": TRIED}),
     (("correct", "1", "--reason", "erreur"), {"on": ON, "by": "claire", "facts": ("lieu_rdv=Bureau 3",)}),
+    (("postpone", "1", "entretien", "--to", "2027-03-15", "--reason", "absente"), {"on": ON, "by": "diane"}),
+    (("annul", "1", "--reason", "erreur"), {"on": ON, "by": "claire"}),
     (("open", "rs_temporaire", "-e", "ophis"), {"on": ON, "by": "claire", "facts": (
         "ref_siao=2", "date_demande_siao=2026-12-15", "menage=B. L.", "prescripteur=CCAS")}),
 )  # fmt: skip
 WITHOUT_DATABASE = (
     ("check",), ("workflows",), ("workflows", "show", "rs_temporaire"),
     ("date", "2026-12-31", "P2M", "--times", "2", "--shift", "precedent"), ("holidays", "2027"),
+    ("scenario", STORY, "--coverage", "--mutate", "3", "--jobs", "1", "--at-least", "0"), ("scenario", STORY),
 )  # fmt: skip
 
 

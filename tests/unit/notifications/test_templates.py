@@ -244,6 +244,29 @@ def test_an_overdue_alert_says_since_when(context: Any) -> None:
     assert "mercredi 15 décembre 2027, il y a 3\u00a0jours" in rendered.text
 
 
+@pytest.mark.parametrize("key", ["rappel_echeance", "rappel_visite", "echeance_depassee", "rappel_entretien"])
+@pytest.mark.parametrize("personne", [True, False])
+@pytest.mark.parametrize(
+    ("missed", "said"),
+    [
+        (1, "1\u00a0manquée, dont le rappel n’a pas pu partir."),
+        (9, "9\u00a0manquées, dont les rappels n’ont pas pu partir."),
+    ],
+)
+def test_a_message_that_speaks_for_others_says_so_once(
+    key: str, personne: bool, missed: int, said: str, context: Any
+) -> None:
+    """In its own place, or below the text of a template that does not read the name."""
+    about = {
+        "echeance": context()["echeance"] | {"missed": missed},
+        "destinataire": context()["destinataire"] | {"personne": personne},
+    }
+    rendered = RENDERER.render(key, context(**about))
+    assert rendered.text.count(said) == rendered.html.count(said) == 1
+    assert "manqué" not in rendered.subject
+    assert "manquée" not in RENDERER.render(key, context(destinataire=about["destinataire"])).text
+
+
 def test_all_days_of_four_years_are_written(context: Any) -> None:
     day = date(2027, 1, 1)
     while day < date(2031, 1, 1):

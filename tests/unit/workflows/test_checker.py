@@ -116,7 +116,8 @@ VALUES = [
     ("fact: motif, equals: voeu", "fact: motif, state: recu, equals: voeu", "{fact: motif", "une seule chose"),
     ("fact: motif, equals: voeu,", "", "{ else", "porte sur quelque chose"),
     ("fact: motif, equals: voeu", "state: recu, equals: voeu", "equals: voeu", "ne va pas avec « state »"),
-    ("fact: motif, equals: voeu", "deadline: premiere, is: set", "set, else", "possible : passed, open, met, reminded"),
+    ("fact: motif, equals: voeu", "deadline: premiere, is: set", "set, else",
+     "possible : passed, open, met, missed, reminded"),
     ("fact: motif, equals: voeu", "param: long, is: true", "is: true, else", "ne se compare pas"),
     (", else: Il faut un vœu.", "", "{fact: motif", "dire pourquoi on refuse"),
     (", else: Il faut un vœu.", ", else: Non, warn: Attention", "warn:", "avertissement"),
@@ -138,7 +139,7 @@ VALUES = [
 DATES = [
     ("after: P8D*", "after: 8 jours*", "8 jours*", "délai illisible"),
     ("after: P8D*", "after: 8", "8, shift", "délai illisible"),
-    ("after: P8D*", "after: PT48H*", "PT48H*", "pas encore en heures"),
+    ("due: P5B*", "due: PT48H*", "PT48H*", "en jours, pas en heures"),
     ("after: P8D*", "after: P8D", "due: {after: P8D", "d’où vient la durée"),
     ("after: P8D*", "after: fois", "2}\n  long", "délai illisible « 2 »"),
     ("every: P1M*", "every: P0D*", "P0D*", "n’avance pas"),

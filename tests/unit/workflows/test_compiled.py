@@ -4,14 +4,17 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from support.documents import SMALL
+from support.timely import HORLOGES
 
 from jalon import load, loads
 from jalon.workflows.compile import digest
 from jalon.workflows.compiled import dump, restore
 from jalon.workflows.diagram import mermaid, svg
 
+KEPT = [loads(SMALL), load("rs_temporaire"), load(HORLOGES)]
 
-@pytest.mark.parametrize("workflow", [loads(SMALL), load("rs_temporaire")], ids=lambda one: one.workflow)
+
+@pytest.mark.parametrize("workflow", KEPT, ids=lambda one: one.workflow)
 def test_what_is_kept_comes_back_equal(workflow):
     kept = dump(workflow)
     back = restore(kept)

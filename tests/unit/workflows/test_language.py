@@ -9,12 +9,14 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.documents import SMALL, place, spoiled
+from support.timely import HORLOGES
 
 from jalon import DefinitionError, load, loads
 from jalon.workflows.load import catalogue, examine
 from jalon.workflows.show import describe
 
 CATALOGUE = Path(__file__).parents[3] / "workflows" / "catalogue"
+TIMELY = HORLOGES.read_text(encoding="utf-8")
 SHIPPED = {path.stem: path.read_text(encoding="utf-8") for path in sorted(CATALOGUE.rglob("*.yaml"))}
 
 
@@ -196,13 +198,14 @@ def check_anything(text):
 WORD = re.compile(r"[\w*'-]+")
 TOKENS = [
     "", "[]", "{}", "[[]]", "3", "-1", "1.5", ".inf", ".nan", "true", "null", "P1D", "PT3H", "-P1D*", "P0D*", "any",
-    "start", "previous", "systeme", '""', "{a: b}", "[a, 1]", "{param: x}", "x" * 70, "*", "2*", "who", "staff",
+    "start", "previous", "systeme", "-PT2H", "lundi", "le 15", "02-30", "2025-01-01", "18:30",
+    '""', "{a: b}", "[a, 1]", "{param: x}", "x" * 70, "*", "2*", "who", "staff",
 ]  # fmt: skip
 
 
 @st.composite
 def mutated(draw):
-    text = draw(st.sampled_from([SMALL, SMALL, *SHIPPED.values()]))
+    text = draw(st.sampled_from([SMALL, TIMELY, TIMELY, *SHIPPED.values()]))
     words = WORD.findall(text)
     for _ in range(draw(st.integers(1, 5))):
         lines = text.split("\n")

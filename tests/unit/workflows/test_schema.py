@@ -5,6 +5,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from support.timely import HORLOGES
 
 from jalon import loads
 from jalon.workflows import grammar
@@ -33,8 +34,8 @@ def validator():
     return jsonschema.Draft202012Validator(schema)
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_every_shipped_document_fits_the_schema(validator, path):
+@pytest.mark.parametrize("path", [*SHIPPED, HORLOGES], ids=lambda path: path.stem)
+def test_every_document_fits_the_schema(validator, path):
     assert [error.message for error in validator.iter_errors(read_file(path).data)] == []
 
 

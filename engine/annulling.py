@@ -1,0 +1,231 @@
+"""The last act annulled, as a new line of history: the case gets back what the act took, if nothing has followed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from ..domain.case import Actor, Event
+from ..domain.errors import ActionRefused, Reason
+from ..domain.texts import paragraph, place_key
+from ..domain.timeline import Entry, state_of
+from ..domain.workflow import Action, Workflow
+from ..persistence import cases as rows
+from ..persistence import outbox
+from .acting import system_actor
+from .arming import arm, scheduled
+from .casefile import CaseFile, Dated, Line, append, days_of
+from .task_dates import task_change
+
+NAME = "annul"
+ANNULLED = "annulled"
+NEVER = ("annul_opening", "annul_clock")
+"""Why an act is not annulled by anyone."""
+
+
+def annul(file: CaseFile, actor: Actor, at: datetime, *, reason: str, act: int | None) -> Event:
+    """Annul the last act. Raises ActionRefused with every reason, and what to do instead."""
+    if isinstance(reason, str):
+        paragraph(reason, "reason")
+    entry, reasons = _chosen(file, act)
+    if not isinstance(reason, str) or not reason.strip():
+        reasons.append(Reason("reason_missing", {}))
+    if entry is None:
+        raise ActionRefused(NAME, reasons)
+    rule = file.workflow.actions[entry.action]
+    if not any(found.code in NEVER for found in reasons):
+        reasons += _role(file.workflow, rule, actor)
+    undone = tuple(one for one in file.acts if one.seq != entry.seq)
+    alone = _armed_alone(file, undone, file.civil_day(at))
+    reasons += _sent(file, entry, alone)
+    reasons += _given(file, rule, undone)
+    if reasons:
+        raise ActionRefused(NAME, reasons)
+    return _write(file, entry, alone, actor, at, reason.strip())
+
+
+# -- what stands in the way
+
+
+def _chosen(file: CaseFile, act: int | None) -> tuple[Entry | None, list[Reason]]:
+    """Find the act, and say why it is not one that can be annulled."""
+    acts = sorted((entry for entry in file.acts if entry.action), key=lambda entry: entry.seq)
+    entry = acts[-1] if act is None else next((one for one in acts if one.seq == act), None)
+    if entry is None:
+        return None, [_unknown(file, act)]
+    data = {"act": entry.seq, "action": entry.action, "label": file.workflow.actions[entry.action].label}
+    if file.workflow.actions[entry.action].opens and entry is acts[0]:
+        return entry, [Reason("annul_opening", data)]
+    reasons: list[Reason] = []
+    if entry.actor.startswith(system_actor("").id):
+        reasons.append(Reason("annul_clock", data))
+    if entry is not acts[-1]:
+        later = acts[-1]
+        follower = {
+            "later": later.seq, "later_action": later.action, "later_actor": later.actor,
+            "later_label": file.workflow.actions[later.action].label, "later_on": later.on.isoformat(),
+        }  # fmt: skip
+        reasons.append(Reason("annul_followed", {**data, **follower}))
+    return entry, reasons
+
+
+def _unknown(file: CaseFile, act: int | None) -> Reason:
+    gone = {event.body["act"] for event in file.events if event.kind == "annulment"}
+    return Reason("annul_already", {"act": act}) if act in gone else Reason("act_unknown", {"act": act})
+
+
+def _role(workflow: Workflow, rule: Action, actor: Actor) -> list[Reason]:
+    """Allow whoever of the house may take the act or enter it, and those to whom matters are escalated."""
+    staff = [name for name, role in workflow.roles.items() if role.kind in ("staff", "body")]
+    allowed = dict.fromkeys(name for name in rule.by if name in staff)
+    for name in rule.by:
+        role = workflow.roles.get(name)
+        if role is not None and role.kind in ("household", "partner"):
+            allowed |= dict.fromkeys(
+                role.entered_by or [one for one in staff if workflow.roles[one].kind == "staff"]
+            )
+    allowed |= dict.fromkeys(workflow.escalation)
+    if actor.roles & set(allowed):
+        return []
+    labels = [workflow.roles[name].label for name in allowed]
+    return [Reason("role", {"actor": actor.id, "roles": list(allowed), "labels": labels})]
+
+
+def _armed_alone(file: CaseFile, undone: Sequence[Entry], today: date) -> list[Dated]:
+    """Find the dates that only the act gave: without it they would not be."""
+    left = {(item.name, item.key) for item in scheduled(file, undone, today) if item.status != "void"}
+    return [
+        dated for dated in file.dated
+        if dated.item.status != "void" and (dated.item.name, dated.item.key) not in left
+    ]  # fmt: skip
+
+
+def _messages(file: CaseFile, entry: Entry, alone: Sequence[Dated]) -> list[Any]:
+    """Find the messages of the act, and those of the reminders of dates that only it gave."""
+    numbers = {dated.id for dated in alone}
+    return [
+        row for row in outbox.list_notices(file.connection, None, case_id=file.case.id)
+        if row.seq == entry.seq or (row.deadline_id in numbers and row.seq > entry.seq)
+    ]  # fmt: skip
+
+
+def _sent(file: CaseFile, entry: Entry, alone: Sequence[Dated]) -> list[Reason]:
+    sent = [row for row in _messages(file, entry, alone) if row.status == "sent"]
+    if not sent:
+        return []
+    data = {"act": entry.seq, "action": entry.action, "notices": [row.id for row in sent]}
+    return [Reason("annul_sent", {**data, "templates": list(dict.fromkeys(row.template for row in sent))})]
+
+
+def _given(file: CaseFile, rule: Action, undone: Sequence[Entry]) -> list[Reason]:
+    """Refuse where the place that the case would get back was given to another since."""
+    kind = file.workflow.place
+    due = _place_due(file.workflow, undone) if kind is not None and rule.place is not None else None
+    if kind is None or due is None:
+        return []
+    holder = rows.holder_of(file.connection, file.house.id, kind.kind, place_key(due[0]))
+    if holder in (None, file.case.id):
+        return []
+    return [Reason("annul_place", {"place": due[0], "fact": kind.fact})]
+
+
+# -- what it had
+
+
+def _place_due(workflow: Workflow, acts: Sequence[Entry]) -> tuple[str, str] | None:
+    """Say which place acts leave to a case, and how it holds it."""
+    kind, held, named = workflow.place, None, None
+    for entry in acts:
+        if kind is not None:
+            named = entry.facts.get(kind.fact, named)
+        move = workflow.actions[entry.action].place if entry.action else None
+        if move in ("promise", "occupy") and isinstance(named, str):
+            held = (named, "promised" if move == "promise" else "occupied")
+        elif move == "to_free" and held is not None:
+            held = (held[0], "to_free")
+        elif move == "free":
+            held = None
+        elif not entry.action and held is not None and isinstance(named, str):
+            held = (named, held[1])
+    return held
+
+
+def _write(
+    file: CaseFile, entry: Entry, alone: Sequence[Dated], actor: Actor, at: datetime, reason: str
+) -> Event:
+    today, before, acts = file.civil_day(at), file.case.state, file.acts
+    seq = file.case.seq + 1
+    body: dict[str, Any] = {"act": entry.seq, "annulled": entry.action}
+    _drop_messages(file, entry, alone)
+    open_before = {dated.id for dated in file.dated if dated.item.status == "open"}
+    tasks = _tasks(file, entry, alone, seq)
+    file.events.append(Event(seq, at, today, "annulment", actor.id, action=NAME, body=dict(body)))
+    file.retell()
+    state = state_of(file.acts) or before
+    opened_on, state_since, closed_on = days_of(file.workflow, file.acts)
+    file.case = replace(
+        file.case, state=state, revision=file.case.revision + 1, opened_on=opened_on or file.case.opened_on,
+        state_since=state_since or file.case.state_since, closed_on=closed_on,
+    )  # fmt: skip
+    changes = [*arm(file, at, today, wake=True, line="annulment", mended=acts), *tasks]
+    file.events.pop()
+    if changes:
+        body["changes"] = changes
+    again = [dated.id for dated in file.dated if dated.item.status == "open" and dated.id not in open_before]
+    outbox.resume_of(file.connection, again, _paper_roles(file.workflow))
+    _give_back(file, entry, today)
+    moved = state != before
+    return append(
+        file,
+        Line(
+            "annulment", at, today, actor.id, action=NAME, source=before if moved else None,
+            target=state if moved else None, body=body, secret={"reason": reason},
+        ),
+    )  # fmt: skip
+
+
+def _drop_messages(file: CaseFile, entry: Entry, alone: Sequence[Dated]) -> None:
+    """What the act would have told is not told any more: nothing of it has left."""
+    for row in _messages(file, entry, alone):
+        if row.status not in ("sent", "dropped"):
+            outbox.update_notice(file.connection, row.id, {"status": "dropped", "error": ANNULLED})
+
+
+def _paper_roles(workflow: Workflow) -> dict[str, tuple[str, ...]]:
+    return {name: kind.paper for name, kind in workflow.notices.items()}
+
+
+def _tasks(file: CaseFile, entry: Entry, alone: Sequence[Dated], seq: int) -> list[dict[str, Any]]:
+    """Tasks that the act opened, or a date that only it gave, are void; those it closed are open again."""
+    gone = {(dated.item.name, dated.item.ordinal) for dated in alone}
+    openers = {entry.seq} | {
+        event.seq for event in file.events
+        if event.kind == "task" and event.seq > entry.seq and (event.body["deadline"], event.body["ordinal"]) in gone
+    }  # fmt: skip
+    changes: list[dict[str, Any]] = []
+    for task in rows.read_tasks(file.connection, file.case.id):
+        if task.opened_seq in openers and task.status != "void":
+            rows.change_task(file.connection, task.id, {"status": "void", "closed_seq": seq})
+            changes.append(task_change("void", task.name, task.due_on))
+        elif task.status == "done" and task.closed_seq == entry.seq:
+            rows.change_task(file.connection, task.id, {"status": "open", "closed_seq": None})
+            changes.append(task_change("resumed", task.name, task.due_on))
+    return changes
+
+
+def _give_back(file: CaseFile, entry: Entry, today: date) -> None:
+    """Free the place that the act took, and take back the one that it freed."""
+    kind, rule = file.workflow.place, file.workflow.actions[entry.action]
+    if kind is None or rule.place is None:
+        return
+    due, held = _place_due(file.workflow, file.acts), rows.held_place(file.connection, file.case.id)
+    place = place_key(due[0]) if due is not None else None
+    if held is not None and held.place != place:
+        rows.change_place(file.connection, held.id, {"freed_on": today})
+        held = None
+    if due is None or place is None:
+        return
+    if held is None:
+        held = rows.last_place(file.connection, file.case.id, kind.kind, place)
+    if held is not None:
+        rows.change_place(file.connection, held.id, {"status": due[1], "freed_on": None})

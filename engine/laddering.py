@@ -1,0 +1,125 @@
+"""The steps of a date that changed: those that have not fired move with it, one that has is due again if later."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from ..domain.case import PlannedRung
+from ..domain.ladder import plan
+from .casefile import CaseFile, Dated, Step
+
+PENDING = ("pending", "waiting")
+DONE = ("fired", "dropped")  # a message that an outage dropped is as final as one that left
+
+
+@dataclass(slots=True)
+class Difference:
+    """What arming found to write, gathered so that each table is written once."""
+
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    occurrences: list[dict[str, Any]] = field(default_factory=list)
+    new_rungs: list[dict[str, Any]] = field(default_factory=list)
+    rungs: dict[int, Step] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Known:
+    """What the rows have of one rung: its latest generation, and the latest day on which it has fired."""
+
+    latest: Step
+    fired_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a step is taken: its instant, the civil day up to which dates have run, and whether waiting acts wake."""
+
+    at: datetime
+    today: date
+    wake: bool
+
+
+def known_steps(steps: Iterable[Step]) -> dict[int, dict[str, Known]]:
+    """Give what is known of each rung, by occurrence."""
+    found: dict[int, dict[str, Known]] = {}
+    for step in steps:
+        rungs = found.setdefault(step.deadline_id, {})
+        known = rungs.setdefault(step.rung, Known(step))
+        if step.generation > known.latest.generation:
+            known.latest = step
+        if step.status in DONE:
+            known.fired_on = max(step.day, known.fired_on or step.day)
+    return found
+
+
+def sync(
+    file: CaseFile, dated: Dated, known: Mapping[str, Known], moment: Moment, difference: Difference
+) -> None:
+    """Make the steps of an occurrence those that its ladder says."""
+    planned: Mapping[str, PlannedRung] = {}
+    if dated.item.status == "open":
+        rule = file.workflow.deadlines[dated.item.name]
+        found = plan(rule, dated.item, file.house, file.parameters, moment.today)
+        planned = {rung.id: rung for rung in found}
+    for name, rung in planned.items():
+        if name in known:
+            _move(file, dated, known[name], rung, moment, difference)
+        else:
+            _add(file, dated, rung, 1, moment.at, difference)
+    for name, rungs in known.items():
+        if name not in planned:
+            _cancel(rungs.latest, difference)
+
+
+def _standing(rung: PlannedRung, at: datetime) -> str:
+    """A message whose moment is past is skipped; an act, a task or a lapse is due however late."""
+    past = rung.fire_at <= at
+    return "skipped" if past and rung.kind == "notice" and rung.late == "skip" else "pending"
+
+
+def _add(
+    file: CaseFile, dated: Dated, rung: PlannedRung, generation: int, at: datetime, difference: Difference
+) -> None:
+    difference.new_rungs.append(
+        {
+            "deadline_id": dated.id, "case_id": file.case.id, "rung": rung.id, "generation": generation,
+            "kind": rung.kind, "day": rung.day, "fire_at": rung.fire_at, "status": _standing(rung, at),
+        }
+    )  # fmt: skip
+
+
+def _move(
+    file: CaseFile, dated: Dated, known: Known, rung: PlannedRung, moment: Moment, difference: Difference
+) -> None:
+    """Move a rung that has not fired; one that has is due again only if its day moved later."""
+    step = known.latest
+    if step.status in DONE:
+        if rung.day > step.day:
+            _add(file, dated, rung, step.generation + 1, moment.at, difference)
+        return
+    if known.fired_on is not None and rung.day <= known.fired_on:
+        _cancel(step, difference)  # it moved later, then back to a day on which it had fired already
+        return
+    moved = step.fire_at != rung.fire_at
+    if step.status == "pending" and not moved:
+        return
+    if step.status == "waiting" and not (moved or moment.wake):
+        return
+    if step.status == "skipped" and not (moved and rung.fire_at > moment.at):
+        return
+    _set(
+        step, difference, status=_standing(rung, moment.at), day=rung.day, fire_at=rung.fire_at, retry_at=None,
+        attempts=0, error=None,
+    )  # fmt: skip
+
+
+def _cancel(step: Step, difference: Difference) -> None:
+    if step.status in PENDING:
+        _set(step, difference, status="cancelled", retry_at=None)
+
+
+def _set(step: Step, difference: Difference, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(step, name, value)
+    difference.rungs[step.id] = step

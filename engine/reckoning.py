@@ -1,0 +1,193 @@
+"""How a date was found, step by step: the arithmetic from its anchor, then all that held it back or moved it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from ..domain.case import Occurrence
+from ..domain.conditions import setting
+from ..domain.dating import Dating
+from ..domain.delay import Delay
+from ..domain.errors import InputError
+from ..domain.explain_dates import Explanation, explain
+from ..domain.facts import plain
+from ..domain.workflow import Cases, Deadline
+from ..domain.workflow import Dated as DatedRule
+from .casefile import CaseFile
+
+NO_DELAY = Delay()
+HELD = frozenset({"capped", "paused", "season"})
+"""What makes a legal date another than the delay alone gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that made a date what it is: a stable code, and its data."""
+
+    code: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """A date as it was found: a plain delay from the anchor where there is one, what else counted, and the shifts.
+
+    `arithmetic` counts from the anchor; `shifted` goes from the legal date to the one that counts; `before` from
+    that one to the working day by which to act.
+    """
+
+    arithmetic: Explanation | None
+    notes: tuple[Note, ...]
+    shifted: Explanation | None
+    before: Explanation | None
+
+
+def reckon(file: CaseFile, item: Occurrence) -> Reckoning:
+    """Say how a date was found; nothing of it where it is beyond the calendar.
+
+    What the settings or the calendar of today would no longer give is not told as if they had.
+    """
+    rule = file.workflow.deadlines[item.name]
+    if date.max in (item.legal_on, item.due_on):
+        return Reckoning(None, tuple(_notes(file, rule, item, None)), None, None)
+    calendar = file.house.calendar_of(rule.due.calendar)
+    counted = _counted(file, rule, item)
+    notes = tuple(_notes(file, rule, item, counted))
+    if counted is not None and counted.raw != item.legal_on and HELD.isdisjoint(note.code for note in notes):
+        counted = None
+    shifted = explain(item.legal_on, NO_DELAY, shift=rule.due.shift, calendar=calendar)
+    before = explain(item.due_on, NO_DELAY, shift=rule.due.act_by or "aucun", calendar=calendar)
+    return Reckoning(
+        counted, notes,
+        shifted if shifted.due == (item.postponed_from or item.due_on) else None,
+        before if item.act_by is not None and before.due == item.act_by else None,
+    )  # fmt: skip
+
+
+def _counted(file: CaseFile, rule: Deadline, item: Occurrence) -> Explanation | None:
+    """Count a delay in days or months from the anchor; with the shift, where nothing else moved the date."""
+    whole = _whole(file, rule, item)
+    if whole is None or whole.hours:
+        return None
+    calendar = file.house.calendar_of(rule.due.calendar)
+    found = explain(item.anchor_on, whole, shift=rule.due.shift, calendar=calendar, franc=rule.due.franc)
+    if (found.raw, found.due) == (item.legal_on, item.due_on):
+        return found
+    return explain(item.anchor_on, whole, calendar=calendar, franc=rule.due.franc)
+
+
+def _whole(file: CaseFile, rule: Deadline, item: Occurrence) -> Delay | None:
+    """Give the whole delay from the anchor; none for a rhythm of the calendar, or one that rests in some months."""
+    try:
+        found = Delay.parse(item.delay)
+    except InputError:
+        return None
+    if rule.due.every is None:
+        return found
+    if rule.due.not_in:
+        return None
+    if rule.due.after is None:
+        return found.times(item.k)
+    dating = Dating(
+        file.workflow, file.parameters, file.house.calendar, file.case.facts, file.house.timezone, {}
+    )
+    first = dating.delay(rule, 1, item.anchor_on)
+    return None if first is None else first.plus(found.times(item.k - 1))
+
+
+def _note(code: str, **data: Any) -> Note:
+    return Note(code, data)
+
+
+def _notes(
+    file: CaseFile, rule: Deadline, item: Occurrence, counted: Explanation | None
+) -> Iterator[Note]:  # fmt: skip
+    """Give, in the order in which they count, the things that made the date what it is."""
+    yield from _delay(file, rule, item)
+    if item.due_at is not None:
+        yield _note("hour", at=item.due_at.isoformat(), since=_iso(item.anchor_at), delay=item.delay)
+    if item.cap_on is not None:
+        code = "capped" if item.legal_on >= item.cap_on else "cap"
+        yield _note(code, cap=str(setting(rule.due.cap, file.parameters)), on=item.cap_on.isoformat())
+    yield from _stops(file, rule, item)
+    yield from _season(file, rule, item, counted)
+    if item.postponed_from is not None:
+        yield _note("postponed", due_on=item.postponed_from.isoformat(), to=item.due_on.isoformat())
+
+
+def _stops(file: CaseFile, rule: Deadline, item: Occurrence) -> Iterator[Note]:
+    """Say what made the clock run again, what it stood still for, and whether it stands still."""
+    if item.restarted is not None:
+        because = next((one.because for one in rule.restarts if item.restarted in one.by), "")
+        label = file.workflow.actions[item.restarted].label
+        yield _note(
+            "restarted", action=item.restarted, label=label, because=because, on=item.anchor_on.isoformat()
+        )
+    if item.paused:
+        yield _note("paused", days=item.paused, because=[pause.because for pause in rule.pauses])
+    if item.suspended_on is not None:
+        because = next((one.because for one in rule.pauses if file.case.state in one.states), "")
+        remaining = max((item.due_on - item.suspended_on).days, 0)
+        yield _note("suspended", on=item.suspended_on.isoformat(), remaining=remaining, because=because)
+
+
+def _delay(file: CaseFile, rule: Deadline, item: Occurrence) -> Iterator[Note]:
+    """Say which delay was taken where the rule has several, and how a rhythm counts."""
+    due, facts = rule.due, file.workflow.facts
+    if due.decided is not None and _written(file, item):
+        yield _note(
+            "written", fact=due.decided, label=facts[due.decided].label, on=item.anchor_on.isoformat()
+        )
+    if isinstance(due.after, Cases):
+        value = plain(file.case.facts.get(due.after.by))
+        yield _note(
+            "chosen", fact=due.after.by, label=facts[due.after.by].label, value=value, delay=item.delay
+        )
+    if isinstance(due.after, DatedRule):
+        yield Note("dated", _version(due.after, item, file.parameters))
+    if due.every is not None:
+        yield _note("rhythm", every=item.delay, k=item.k, not_in=list(due.not_in))
+    elif due.renewed_by and item.k > 1:
+        yield _note("renewed", times=item.k - 1)
+
+
+def _written(file: CaseFile, item: Occurrence) -> bool:
+    """Say whether the clock counts from a date written in a decision (R9), and not from what started it."""
+    if item.delay == str(NO_DELAY):
+        return True
+    act = next((entry for entry in file.acts if entry.seq == item.source.seq), None)
+    if act is None or item.source.kind == "deadline":
+        return False
+    started = act.facts.get(item.source.name) if item.source.kind == "fact" else act.on
+    return started != item.anchor_on
+
+
+def _version(rule: DatedRule, item: Occurrence, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Say which version of a rule that changed on a date was taken, from the day of the anchor."""
+    days = list(rule.until)
+    number = next(
+        (index for index, day in enumerate(days) if item.anchor_on < date.fromisoformat(day)), len(days)
+    )
+    delays = [*rule.until.values(), rule.then]
+    return {
+        "anchor_on": item.anchor_on.isoformat(), "delay": str(setting(delays[number], parameters)),
+        "since": days[number - 1] if number else None, "until": days[number] if number < len(days) else None,
+    }  # fmt: skip
+
+
+def _season(
+    file: CaseFile, rule: Deadline, item: Occurrence, counted: Explanation | None
+) -> Iterator[Note]:  # fmt: skip
+    """Say that a season held the date back: the legal date is its first day after it."""
+    if rule.due.not_before is None or item.legal_on == date.max:
+        return
+    season = file.workflow.seasons[rule.due.not_before]
+    eve = item.legal_on - timedelta(days=1)
+    held = counted is None or counted.raw + timedelta(days=item.paused) != item.legal_on
+    if f"{eve.month:02}-{eve.day:02}" == season.end and held:
+        yield _note("season", label=season.label, basis=season.basis, until=eve.isoformat())
+
+
+def _iso(at: Any) -> str | None:
+    return None if at is None else at.isoformat()

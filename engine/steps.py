@@ -1,0 +1,92 @@
+"""How a step on a case is taken: what is already due first, then the step, all or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..domain.case import Actor, Case
+from ..domain.errors import NotFound, StaleCase
+from ..persistence import cases as rows
+from .acting import needs_capacity
+from .answers import answer, remember
+from .casefile import CaseFile, open_file, save
+from .firing import play
+from .people import actor_in
+from .registry import Workflows
+from .world import Unit, World
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How a verb was called: on which case, by whom, seen at which revision, under which key, in whose session."""
+
+    case_id: int
+    by: str | Actor | Any
+    at: datetime
+    print_: str
+    revision: int | None = None
+    key: str | None = None
+    session: Any = None
+
+
+class Steps:
+    """Takes steps on cases."""
+
+    def __init__(self, world: World, workflows: Workflows) -> None:
+        self._world = world
+        self._workflows = workflows
+
+    def take(
+        self,
+        ask: Ask,
+        step: Callable[[CaseFile, Actor], object],
+        *,
+        action: str | None = None,
+        capacity: bool = False,
+    ) -> Case:
+        """Play what is due on the case in a transaction of its own, then take one step in another."""
+        while True:
+            with self._world.writing(ask.session) as unit:
+                answered = answer(unit, self._workflows, ask.key, ask.print_)
+                if answered is not None:
+                    return answered
+                file = self.open(unit, ask.case_id, action, capacity=capacity)
+                if self.catch_up(file, ask.at) and ask.session is None:
+                    continue  # committed by itself, since the step may yet be refused
+                _check_revision(file, ask.revision)
+                step(file, actor_in(unit.connection, ask.by, file.house.id))
+                save(file)
+                remember(unit, ask.key, ask.print_, file.case)
+                return file.case
+
+    def open(
+        self, unit: Unit, case_id: int, action: str | None = None, *, capacity: bool = False
+    ) -> CaseFile:
+        """Load a case under its lock, the house's first where the step looks beyond it. Raises NotFound."""
+        seen = rows.read_case(unit.connection, case_id)
+        if seen is None:
+            raise NotFound("case", case_id)
+        if action is not None:
+            rules = self._workflows.rules(unit.connection, seen.workflow, seen.version)
+            capacity = capacity or needs_capacity(rules.workflow, action)
+        file = open_file(unit, self._workflows, case_id, capacity=capacity, seen=seen)
+        if file is None:
+            raise NotFound("case", case_id)
+        return file
+
+    def catch_up(self, file: CaseFile, at: datetime) -> bool:
+        """Play what is already due on the case; say whether there was anything."""
+        fired = play(file, at)
+        if fired:
+            save(file)
+        return bool(fired)
+
+
+def _check_revision(file: CaseFile, revision: int | None) -> None:
+    case = file.case
+    if revision is not None and revision != case.revision:
+        raise StaleCase(
+            f"case {case.id} is at revision {case.revision}, not {revision}",
+            case=case.id, revision=case.revision, seen=revision, state=case.state,
+        )  # fmt: skip

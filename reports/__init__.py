@@ -1,0 +1,1 @@
+"""Files that leave jalon to be read elsewhere."""

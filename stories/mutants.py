@@ -1,0 +1,99 @@
+"""Workflows with one thing changed: a delay, a shift, a guard, a target, a recipient, the day of a reminder.
+
+A change that could not be seen whatever the story is not proposed: a shift of what always falls on a working day.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from ..domain.workflow import Workflow
+from ..workflows.check_acts import ACTS
+from ..workflows.check_dates import DATES
+from ..workflows.check_moves import MOVES
+from ..workflows.checked import Checked
+from ..workflows.compile import digest
+from .delays_changed import durations, of_rung, shifts
+from .guards_changed import dropped, guards, targets, thresholds
+from .mutation import GONE, KINDS, Mutation, Place
+from .recipients_changed import awaited, roles, told_by
+
+
+def mutations(workflow: Workflow, random: Random) -> Iterator[Mutation]:
+    """Give every change that can be made, in random order, the kinds in turn while they last."""
+    plain = workflow.model_dump(mode="json")
+    by_kind: dict[str, list[Mutation]] = {kind: [] for kind in KINDS}
+    for one in dict.fromkeys(_keyed(_all(workflow, plain))):
+        by_kind[one.value.kind].append(one.value)
+    for found in by_kind.values():
+        random.shuffle(found)
+    while any(by_kind.values()):
+        for found in by_kind.values():
+            if found:
+                yield found.pop()
+
+
+def mutant(workflow: Workflow, mutation: Mutation, version: int) -> Workflow:
+    """Make the changed workflow, under a version of its own."""
+    plain = workflow.model_dump(mode="json")
+    holder: Any = plain
+    for part in mutation.place[:-1]:
+        holder = holder[part]
+    last: Any = mutation.place[-1]
+    if mutation.after == GONE:
+        del holder[last]
+    else:
+        holder[last] = mutation.after
+    plain["version"] = version
+    changed = Workflow.model_validate(plain)
+    return changed.model_copy(update={"digest": digest(changed)})
+
+
+def is_sound(workflow: Workflow) -> bool:
+    """Say whether the checker would let the workflow be used."""
+    checked = Checked(workflow, {})
+    return not any(True for rule in (*ACTS, *DATES, *MOVES) for _ in rule(checked))
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """A mutation that can be told from another, whatever it holds."""
+
+    key: str
+    value: Mutation
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Keyed) and other.key == self.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+def _keyed(found: Iterable[Mutation]) -> Iterator[_Keyed]:
+    for one in found:
+        yield _Keyed(f"{one.path} {one.after!r}", one)
+
+
+def _all(workflow: Workflow, plain: dict[str, Any]) -> Iterator[Mutation]:
+    yield from durations(plain)
+    yield from thresholds(plain)
+    for name, rule in plain["deadlines"].items():
+        place: Place = ("deadlines", name)
+        yield from shifts(plain, rule, place)
+        yield from dropped(rule, (*place, "when"))
+        yield from roles(workflow, rule["who"], (*place, "who"))
+        for index, rung in enumerate(rule["ladder"]):
+            here = (*place, "ladder", index)
+            yield from of_rung(plain, rule, rung, here)
+            yield from dropped(rung, (*here, "when"))
+            yield from roles(workflow, rung["to"], (*here, "to"), tokens=True, who=awaited(workflow, (name,)))
+    for name, action in plain["actions"].items():
+        yield from guards(plain, action, ("actions", name))
+        yield from targets(plain, action, ("actions", name))
+    for name, notice in plain["notices"].items():
+        who = awaited(workflow, told_by(workflow, name))
+        yield from roles(workflow, notice["to"], ("notices", name, "to"), tokens=True, who=who)
+    for name, task in plain["tasks"].items():
+        yield from roles(workflow, task["who"], ("tasks", name, "who"))
+    yield from roles(workflow, plain["escalation"], ("escalation",))
