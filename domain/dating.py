@@ -1,13 +1,14 @@
 """One occurrence's dates: the arithmetic from an anchor, and nothing of how the anchor was found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import count, islice, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .calendars import Calendar, as_shift, every_day, step, worked
+from .calendars import FIRST_YEAR, Calendar, as_shift, count_worked, every_day, step, worked
 from .case import Occurrence, Source
 from .civil import instant
 from .civil_dates import printed_last_day, unshifted
@@ -15,13 +16,12 @@ from .conditions import setting
 from .delay import Delay
 from .errors import InputError
 from .rhythms import Rhythm, kept
-from .seasons import first_outside
+from .seasons import first_outside, inside
 from .workflow import Cases, Dated, Deadline, Season, Setting, Workflow
 
 NO_DELAY = Delay()
 MIDNIGHT = time(0)
-MOST_DATES = 3_000
-"""A rhythm with more dates than this is taken to be too far."""
+_FEWEST = 16  # dates of a rhythm that are reckoned together
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,14 @@ class Dating:
         if due.cap is not None:
             cap = self._cap(due.cap, start.since or start.on)
             legal, last = (cap, True) if legal >= cap else (legal, last)
-        if due.not_before is not None:
-            legal = _after_season(self._seasons[due.not_before], legal)
-        shifted = due_on = _shifted(legal, due.shift, calendar)
+        if due.not_before is None:
+            shifted = due_on = _shifted(legal, due.shift, calendar)
+        else:
+            legal, shifted = _out_of_season(self._seasons[due.not_before], legal, due.shift, calendar)
+            due_on = shifted
         postponed = self._postponed.get((name, key)) if self._postponed else None
         if postponed is not None and postponed > shifted:
-            due_on = postponed
+            due_on = max(_shifted(postponed, due.shift, calendar), shifted)
         return Occurrence(
             name, key, k, start.on, start.source, written, legal, due_on, last=last,
             lapses_on=None if due.every is None else self._lapses_on(rule, start.on, k, due_on),
@@ -179,10 +181,8 @@ class Dating:
             return date.max
         return here + timedelta(days=(after - here).days // 2 + 1)
 
-    def _lapses_on(self, rule: Deadline, base: date, k: int, due_on: date) -> date | None:
-        """Say when an occurrence is missed: not before its date is over, never where each act meets the oldest."""
-        if rule.meets in ("oldest", "all"):
-            return None
+    def _lapses_on(self, rule: Deadline, base: date, k: int, due_on: date) -> date:
+        """Say when an occurrence gives way to the next: not before its date is over."""
         return max(self.lapse_day(rule, base, k), _later(due_on, 1))
 
 
@@ -206,6 +206,15 @@ def _later(day: date, days: int) -> date:
     return _sure(lambda: step(day, days)) if days else day
 
 
+def _out_of_season(season: Season, legal: date, shift: str, calendar: Calendar) -> tuple[date, date]:
+    """Give a legal date and the date that counts, neither in a season, whichever way closed days would move it."""
+    legal = _after_season(season, legal)
+    shifted = _shifted(legal, shift, calendar)
+    if shifted == date.max or not inside(season, shifted):
+        return legal, shifted
+    return legal, _shifted(_after_season(season, max(legal, shifted)), "suivant", calendar)
+
+
 def _after_season(season: Season, day: date) -> date:
     return _sure(lambda: first_outside(season, day))
 
@@ -227,23 +236,50 @@ def _reckoned(base: date, delay: Delay, franc: bool, calendar: Calendar) -> tupl
 
 @lru_cache(maxsize=4096)
 def _shifted(day: date, shift: str, calendar: Calendar) -> date:
-    return day if day == date.max else _sure(lambda: worked(day, as_shift(shift), calendar))
+    """Move a date off closed days; one older than the calendar of holidays (a slip of the pen) stays as it is."""
+    if day == date.max or day.year < FIRST_YEAR:
+        return day
+    return _sure(lambda: worked(day, as_shift(shift), calendar))
 
 
-@lru_cache(maxsize=4096)
 def _nth(
     base: date, first: Delay | None, every: str, not_in: tuple[int, ...], calendar: Calendar, k: int
 ) -> date:
     """Give the k-th date of a rhythm: a delay repeated, or dates of the calendar; always from the base (R8, R12)."""
     period = _period(every)
+    if isinstance(period, Delay) and not not_in and not period.working_days:
+        return _repeated(base, first, period, k, calendar)
+    firsts = _firsts(base, first, every, not_in, calendar, max(_FEWEST, 1 << (k - 1).bit_length()))
+    return firsts[k - 1] if k <= len(firsts) else date.max
+
+
+@lru_cache(maxsize=512)
+def _firsts(
+    base: date, first: Delay | None, every: str, not_in: tuple[int, ...], calendar: Calendar, size: int
+) -> tuple[date, ...]:
+    """Give the first dates of a rhythm, found one after another; fewer where the calendar ends."""
+    period = _period(every)
     if isinstance(period, Rhythm):
         since = base if first is None else _sure(lambda: step(unshifted(base, first, calendar), -1))
         dates = period.after(since, calendar)
-    elif not_in:
-        dates = (_repeated(base, first, period, number, calendar) for number in range(1, MOST_DATES))
+    elif period.working_days and not (period.months or period.days):
+        dates = _worked(_repeated(base, first, period, 1, calendar), period, calendar)
     else:
-        return _repeated(base, first, period, k, calendar)
-    return next((day for index, day in enumerate(kept(dates, not_in), 1) if index == k), date.max)
+        reckoned = (_repeated(base, first, period, k, calendar) for k in count(1))
+        dates = takewhile(lambda day: day != date.max, reckoned)
+    return tuple(islice(kept(dates, not_in), size))
+
+
+def _counted(day: date, number: int, calendar: Calendar) -> date:
+    return _sure(lambda: count_worked(day, number, calendar))
+
+
+def _worked(start: date, period: Delay, calendar: Calendar) -> Iterator[date]:
+    """Count a rhythm in working days from one date to the next: a worked day is reached, so that they add up."""
+    day = start
+    while day != date.max:
+        yield day
+        day = _counted(day, period.working_days, calendar)
 
 
 @lru_cache(maxsize=256)

@@ -5,13 +5,14 @@ clock takes effect at the first hour of its civil day, and is never shifted. A s
 instant, whatever the day.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .calendars import Calendar, as_shift, worked
+from .calendars import Calendar, as_shift, step, worked
 from .case import Occurrence, PlannedRung
 from .civil import instant
 from .civil_dates import due
@@ -20,10 +21,12 @@ from .context import House
 from .delay import Delay
 from .errors import InputError
 from .rhythms import Rhythm
+from .schedule import PILE_UP
 from .workflow import Condition, Deadline, Rung
 
 MIDNIGHT = time(0)
-MOST_REPEATS = 5_000
+MOST_REPEATS = 1_000
+"""Of a step that repeats, no more than this are caught up: older ones have fired, or no longer matter."""
 LAPSE = "lapse"
 
 
@@ -36,7 +39,8 @@ def plan(
     """
     if item.suspended_on is not None:
         return ()
-    planner = _Planner(item, house, house.calendar_of(rule.due.calendar), parameters, today)
+    ends_on = None if rule.meets in PILE_UP else item.lapses_on
+    planner = _Planner(item, house, house.calendar_of(rule.due.calendar), parameters, today, ends_on)
     rungs: list[PlannedRung] = []
     for rung in rule.ladder:
         if _applies(rung, item, parameters):
@@ -69,19 +73,44 @@ class _Planner:
     calendar: Calendar
     parameters: Mapping[str, Any]
     today: date
+    ends_on: date | None
 
     def rungs(self, rung: Rung) -> Iterator[PlannedRung]:
-        """Give a step, and its repetitions up to one beyond today; none where its day leaves the calendar."""
-        every = Delay.parse(self._set(rung.every)) if rung.every is not None else None
-        for number in range(MOST_REPEATS if every else 1):
-            try:
-                day, fire_at = self._when(rung, every.times(number) if every else None)
-            except (InputError, OverflowError):
+        """Give a step, and its last repetitions up to one beyond today."""
+        if rung.every is None:
+            if (planned := self._rung(rung, 0)) is not None:
+                yield planned
+            return
+        first_to_come = self._to_come(rung)
+        for number in range(max(first_to_come - MOST_REPEATS, 0), first_to_come + 1):
+            planned = self._rung(rung, number)
+            if planned is None:
                 return
-            name = f"{rung.id}#{number}" if number else rung.id
-            yield PlannedRung(name, rung.kind, day, fire_at, rung.id, rung.late)
-            if day > self.today:
-                return
+            yield planned
+
+    def _to_come(self, rung: Rung) -> int:
+        """Count the repetitions up to today: those of an old date are too many to be looked at one by one."""
+
+        def over(number: int) -> bool:
+            planned = self._rung(rung, number)
+            return planned is None or planned.day > self.today
+
+        reach = 1
+        while not over(reach - 1):
+            reach *= 2
+        return bisect_left(range(reach), True, key=over)
+
+    def _rung(self, rung: Rung, number: int) -> PlannedRung | None:
+        """Give a step, or one of its repetitions; none where its day leaves the calendar or the date's period."""
+        more = Delay.parse(self._set(rung.every)).times(number) if number else None
+        try:
+            day, fire_at = self._when(rung, more)
+        except (InputError, OverflowError):
+            return None
+        if self.ends_on is not None and day >= self.ends_on:
+            return None
+        name = f"{rung.id}#{number}" if number else rung.id
+        return PlannedRung(name, rung.kind, day, fire_at, rung.id, rung.late)
 
     def _when(self, rung: Rung, more: Delay | None) -> tuple[date, datetime]:
         text = self._set(rung.delay)
@@ -108,8 +137,13 @@ class _Planner:
 
     def _base(self, rung: Rung) -> date:
         if rung.base == "anchor":
-            return self.item.anchor_on
+            return step(self.item.anchor_on, self._postponed_by())
         return self.item.legal_on if rung.base == "legal" else self.item.due_on
+
+    def _postponed_by(self) -> int:
+        """Count the days by which someone postponed the date: what is counted from its anchor moves as much."""
+        before = self.item.postponed_from
+        return 0 if before is None else (self.item.due_on - before).days
 
     def _at(self, day: date, rung: Rung) -> datetime:
         """An act takes effect at the start of its day; a message waits for the house to open."""

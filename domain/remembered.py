@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .civil import instant
+from .errors import InputError
 from .timeline import Entry
 from .workflow import Anchor, Condition, Deadline, Workflow
 
@@ -66,11 +67,14 @@ class Remembered:
             return None
         return (value.date() if isinstance(value, datetime) else value), setter.seq
 
-    def instant_of_fact(self, name: str) -> datetime:
+    def instant_of_fact(self, name: str) -> datetime | None:
         """Give the instant that a fact holds; a date without its hour begins at midnight."""
         value = self.facts[name]
-        day = value.date() if isinstance(value, datetime) else value
-        return instant(day, value.time() if isinstance(value, datetime) else time(0), self._zone)
+        hour = value.time() if isinstance(value, datetime) else time(0)
+        try:
+            return instant(value.date() if isinstance(value, datetime) else value, hour, self._zone)
+        except InputError:  # the very first or last day of the calendar, elsewhere than in Greenwich
+            return None
 
     def instant_of_act(self, entry: Entry) -> datetime:
         """Give the instant of an act: when it was entered, or the first one of the day to which it was dated.

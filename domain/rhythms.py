@@ -32,6 +32,7 @@ _RANK_WORDS = {1: "premier", 2: "deuxième", 3: "troisième", 4: "quatrième", -
 _DAY = re.compile(r"le (0?[1-9]|[12][0-9]|3[01]|1er)")
 _BEFORE_END = re.compile(r"(p[0-9a-z]+) avant la fin du mois")
 _WEEK = 7
+_MOST_DAYS, _MOST_WORKING_DAYS = 27, 15  # before the end of a month, so as to stay in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,9 @@ def _before_end(text: str) -> Rhythm | None:
         before = Delay.parse(text)
     except InputError:
         return None
-    return None if min(before.parts) < 0 or before.months or before.hours else Rhythm("end", before=before)
+    within = 0 <= before.days <= _MOST_DAYS and 0 <= before.working_days <= _MOST_WORKING_DAYS
+    one = not (before.days and before.working_days)
+    return Rhythm("end", before=before) if within and one and not (before.months or before.hours) else None
 
 
 def kept(dates: Iterator[date], not_in: Collection[int]) -> Iterator[date]:

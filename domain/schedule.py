@@ -6,7 +6,8 @@ between what it says and what the rows say. It reads no clock: `today` is the ci
 periods have run.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -20,7 +21,8 @@ from .remembered import Remembered
 from .timeline import Entry
 from .workflow import Anchor, Deadline, Workflow
 
-MOST_PERIODS = 2_000
+PILE_UP = ("oldest", "all")
+"""How an act meets the dates of a rhythm that stay open together."""
 NOTHING: Mapping[tuple[str, str], date] = MappingProxyType({})
 
 
@@ -36,6 +38,7 @@ class Found:
 class Track:
     """What the fold remembers of one deadline.
 
+    `k` counts the dates of a rhythm from its `base`, `serial` those of its group, whatever they were counted from.
     `pauses` are the days during which its clock stood still, `restart` the act by which it runs again.
     """
 
@@ -49,6 +52,7 @@ class Track:
     renewals: int = 0
     decided: tuple[date, int] | None = None
     k: int = 1
+    serial: int = 1
     pauses: list[tuple[date, date | None]] = field(default_factory=list)
     restart: Entry | None = None
 
@@ -67,7 +71,7 @@ class Schedule:
         self.tracks = {name: Track() for name in workflow.deadline_order}
         self._hours = any(isinstance(value, str) and "T" in value for value in parameters.values())
         self._rules = [(name, workflow.deadlines[name], track) for name, track in self.tracks.items()]
-        self._rhythms = [known for known in self._rules if known[1].due.every is not None]
+        self._rhythms = {name: rule for name, rule, _ in self._rules if rule.due.every is not None}
 
     def feed(self, entry: Entry) -> None:
         """Take one more act into account."""
@@ -93,6 +97,7 @@ class Schedule:
         if rule.span and self.case.state not in rule.span and track.current is None and not each:
             track.entered = None  # most deadlines of most cases: they have yet to begin, or are over
             self._renew(rule, track, entry)
+            self._stop_and_go(rule, track, entry)
             return
         alive = self._alive(rule)
         if each:
@@ -103,9 +108,12 @@ class Schedule:
             track.entered = entry
         elif not inside:
             track.entered = None
-        self._meet(name, rule, track, entry)
+        self._meet(rule, track, entry)
         self._renew(rule, track, entry)
         self._stop_and_go(rule, track, entry)
+        self._settle(name, rule, track, entry, alive=alive)
+
+    def _settle(self, name: str, rule: Deadline, track: Track, entry: Entry, *, alive: bool) -> None:
         found = self._anchor(rule, track) if alive else None
         if found is None:
             self._leave(rule, track, entry)
@@ -117,25 +125,25 @@ class Schedule:
             return False
         return rule.when is None or self.case.satisfies(rule.when)
 
-    def _meet(self, name: str, rule: Deadline, track: Track, entry: Entry) -> None:
+    def _meet(self, rule: Deadline, track: Track, entry: Entry) -> None:
         current = track.current
         if current is None or not self._meets(rule, entry):
             return
-        if rule.due.every is not None and not self._in_period(rule, track, current, entry.on):
-            return
-        self._met(rule, track, current, entry)
-        if rule.meets == "all" and rule.due.every is not None:
-            while track.k < MOST_PERIODS and self.dating.nth(rule, current.anchor_on, track.k) <= entry.on:
-                following = self._next(name, rule, track, current)
-                if following is None:
-                    break
-                self._met(rule, track, following, entry)
+        if rule.due.every is not None and rule.meets in PILE_UP:
+            begun = rule.meets == "oldest" or self._in_period(rule, track, current, entry.on)
+            for item in _chosen(rule, (*_overdue(track), *([current] if begun else ())), entry.on):
+                self._met(rule, track, item, entry)
+        elif rule.due.every is None or self._in_period(rule, track, current, entry.on):
+            self._met(rule, track, current, entry)
 
     def _met(self, rule: Deadline, track: Track, item: Occurrence, entry: Entry) -> None:
+        if item is not track.current:
+            track.done[item.key] = replace(item, status="met", closed_on=entry.on, closed_seq=entry.seq)
+            return
         self._close(track, item, "met", entry.on, entry.seq)
         track.consumed, track.consumed_key, track.restart = self.case.rank(entry.seq), item.key, None
         if rule.due.every is not None:
-            track.k += 1
+            track.k, track.serial = track.k + 1, track.serial + 1
         else:
             track.group = None
 
@@ -178,6 +186,8 @@ class Schedule:
         if track.current is None:
             return
         current = track.current
+        for item in _overdue(track):
+            track.done[item.key] = replace(item, status="void", closed_on=entry.on, closed_seq=entry.seq)
         status = "met" if entry.action in rule.leaving else self._cause_status(current)
         self._close(track, current, status, entry.on, entry.seq)
         if status == "met":
@@ -272,7 +282,7 @@ class Schedule:
             return None
         if source.kind == "entry":
             if track.group != found.group:
-                track.k, track.renewals, track.decided, track.restart = 1, 0, None, None
+                track.renewals, track.decided, track.restart = 0, None, None
             track.group = found.group
         elif track.group is None:
             track.group = found.group
@@ -284,9 +294,9 @@ class Schedule:
         """Open, resume or move the occurrence that should now exist."""
         if track.current is not None and rule.due.settled and found == track.found:
             return
+        if rule.due.every is not None:
+            self._place(rule, track, found, entry)
         track.found = found
-        if rule.due.every is not None and track.current is None and not self._waits(rule, entry):
-            self._skip_past(rule, track, found.start.on, entry.on)
         wanted = self._occurrence(name, rule, track, found)
         current = track.current
         if wanted is None:
@@ -308,7 +318,7 @@ class Schedule:
             key = f"{found.group}.{number}"
         elif rule.due.every is not None:
             number = track.k
-            key = f"{found.group}.{number}"
+            key = f"{found.group}.{track.serial}"
             if self._over(rule, start.on, number):
                 return None
         elif (written := self.case.written(rule, self.case.rank(start.source.seq))) is not None:
@@ -340,39 +350,77 @@ class Schedule:
 
     def _in_period(self, rule: Deadline, track: Track, current: Occurrence, day: date) -> bool:
         """Say whether an act belongs to the open period: a second visit in the same month meets nothing more."""
-        if rule.meets in ("oldest", "all") or track.k == 1:
+        if track.k == 1:
             return True
         return day >= self.dating.lapse_day(rule, current.anchor_on, track.k - 1)
 
-    def _waits(self, rule: Deadline, entry: Entry) -> bool:
-        """Say whether the next date follows one that was just met, however long ago it should have been."""
-        return rule.meets in ("oldest", "all") and self._meets(rule, entry)
+    def _place(self, rule: Deadline, track: Track, found: Found, entry: Entry) -> None:
+        """Say where a rhythm stands: counted anew where its anchor is another, resumed at the period of the day."""
+        known = track.found
+        if known is None or known.group != found.group:
+            track.k, track.serial = 1, 1 + max(_serials(track, found.group), default=0)
+        elif known.start.on != found.start.on:
+            track.k = 1
+        elif track.current is not None:
+            return
+        self._skip_past(rule, track, found.start.on, entry.on)
 
     def _over(self, rule: Deadline, base: date, k: int) -> bool:
-        """Say whether a rhythm has no date any more: it ends with another deadline."""
-        ends = self.tracks[rule.due.until].current if rule.due.until is not None else None
-        return ends is not None and self.dating.nth(rule, base, k) > ends.due_on
+        """Say whether a rhythm has no date any more: it ends with another deadline, be it met."""
+        if rule.due.until is None:
+            return False
+        ends = self.tracks[rule.due.until]
+        bound = ends.current or next(
+            (item for item in reversed(ends.done.values()) if item.status != "void"), None
+        )
+        return bound is not None and self.dating.nth(rule, base, k) > bound.due_on
 
     def _skip_past(self, rule: Deadline, track: Track, base: date, day: date) -> None:
         """Resume a rhythm at the period of the day: those that ran while nobody was there are not missed."""
-        for _ in range(MOST_PERIODS):
-            if self.dating.lapse_day(rule, base, track.k) > day:
-                break
-            track.k += 1
+        first = track.k
+        reach = 1
+        while self.dating.lapse_day(rule, base, first + reach - 1) <= day:
+            reach *= 2
+        track.k += bisect_right(
+            range(reach), day, key=lambda more: self.dating.lapse_day(rule, base, first + more)
+        )
 
     def _lapse(self, day: date) -> None:
-        for name, rule, track in self._rhythms:
-            for _ in range(MOST_PERIODS):
-                current = track.current
-                if current is None or current.lapses_on is None or current.lapses_on > day:
-                    break
+        """Let the periods that are over by a day be missed, the earliest first, and what hangs on them follow.
+
+        Where an act meets the oldest date, or all, they are not missed: they stay open beside the next one.
+        """
+        while (name := self._first_over(day)) is not None:
+            rule, track = self._rhythms[name], self.tracks[name]
+            current = track.current
+            if current is None or current.lapses_on is None:
+                return
+            if rule.meets in PILE_UP:
+                track.done[current.key], track.current = current, None
+            else:
                 self._close(track, current, "missed", current.lapses_on, 0)
-                track.k += 1
-                track.current = self._next(name, rule, track, current)
+            track.k, track.serial = track.k + 1, track.serial + 1
+            track.current = self._next(name, rule, track, current)
+            for follower in self.workflow.followers[name]:
+                followed = self.workflow.deadlines[follower]
+                passing = Entry(0, current.lapses_on, "", "")
+                self._settle(follower, followed, self.tracks[follower], passing, alive=self._alive(followed))
+
+    def _first_over(self, day: date) -> str | None:
+        """Name the rhythm whose period is over first; one whose clock stands still waits."""
+        over = [
+            (item.lapses_on, name)
+            for name in self._rhythms
+            if (item := self.tracks[name].current) is not None
+            and item.lapses_on is not None
+            and item.lapses_on <= day
+            and item.suspended_on is None
+        ]
+        return min(over)[1] if over else None
 
     def _next(self, name: str, rule: Deadline, track: Track, item: Occurrence) -> Occurrence | None:
         """Give the occurrence that follows one of a rhythm."""
-        start = Start(item.anchor_on, item.source, item.anchor_at)
+        start = Start(item.anchor_on, item.source, item.anchor_at, stopped_on=item.suspended_on)
         return self._occurrence(name, rule, track, Found(start, track.group or ""))
 
     # -- one occurrence for each act
@@ -392,6 +440,19 @@ class Schedule:
             delay = self.dating.delay(rule, 1, entry.on) or NO_DELAY
             number = len(track.done) + 1
             track.done[key] = self.dating.occurrence(name, rule, start, delay, key=key, k=number)
+
+
+def _overdue(track: Track) -> Sequence[Occurrence]:
+    """Give the dates of a rhythm that stay open although the next one is."""
+    return [item for item in track.done.values() if item.status == "open"]
+
+
+def _serials(track: Track, group: str) -> Iterator[int]:
+    """Give the numbers of the dates that a rhythm has had in a group; one that is void may come back."""
+    prefix = f"{group}."
+    for key, item in track.done.items():
+        if key.startswith(prefix) and item.status != "void":
+            yield int(key.removeprefix(prefix))
 
 
 def _chosen(rule: Deadline, opened: Sequence[Occurrence], day: date) -> Sequence[Occurrence]:

@@ -4,6 +4,7 @@ The authored form (fragments, groups, shorthands) lives in `workflows/grammar.py
 one, which the pure core reads and which is kept, as JSON, beside the cases that were opened with it.
 """
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Literal
 
@@ -407,6 +408,23 @@ class Workflow(Model):
             else:
                 ordered[todo.pop()] = None
         return tuple(ordered)
+
+    @cached_property
+    def followers(self) -> dict[str, tuple[str, ...]]:
+        """Name, for each rhythm, the deadlines that hang on it, near or far, in the order of `deadline_order`."""
+        return {
+            name: tuple(self._hanging_on(name))
+            for name, rule in self.deadlines.items()
+            if rule.due.every is not None
+        }
+
+    def _hanging_on(self, name: str) -> Iterator[str]:
+        heads = {name}
+        for other in self.deadline_order:
+            anchors = self.deadlines[other].due.anchors
+            if any(anchor.kind == "deadline" and heads.intersection(anchor.names) for anchor in anchors):
+                heads.add(other)
+                yield other
 
     def _parents(self, name: str) -> tuple[str, ...]:
         """Name the deadlines on which one is anchored, and the one that ends it."""

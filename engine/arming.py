@@ -4,9 +4,10 @@ Deadlines are never armed, moved or cancelled by hand: `schedule` says what shou
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from ..domain.case import Occurrence
@@ -25,6 +26,9 @@ MENDS = ("correction", "annulment", "settings", "postponement")
 
 Key = tuple[str, str]
 
+_derived = attrgetter(*(each.name for each in fields(Occurrence) if each.name != "ordinal"))
+"""What `schedule` says of an occurrence: all but the number that its row gave it."""
+
 
 def arm(
     file: CaseFile, at: datetime, today: date, *, wake: bool = False, line: str = "",
@@ -40,7 +44,8 @@ def arm(
     # A clock that goes back does not undo the days that were already played.
     today = max([today, *(step.day for step in file.steps if step.status in DONE)])
     found = {(dated.item.name, dated.item.key): dated for dated in file.dated}
-    difference, moment, steps = Difference(), Moment(at, today, wake), known_steps(file.steps)
+    moment = Moment(at, today, wake, given_back=line == "annulment")
+    difference, steps = Difference(), known_steps(file.steps)
     comparing = _Comparing(
         file, today, ToldBy(line, file.case.seq + 1, file.house.calendar.zone), mended, difference
     )
@@ -109,14 +114,11 @@ class _Comparing:
     def compare(self, dated: Dated, item: Occurrence) -> None:
         """Take what changed of an occurrence that should be."""
         before = dated.item
-        after = replace(item, ordinal=before.ordinal)
-        if before.status == item.status == "void":
-            return
-        if after == before:
+        if before.status == item.status == "void" or _derived(item) == _derived(before):
             return
         over = before.status in OVER and item.status != "open"
         if not over or self._follows(item):  # a setting changes what is to come, not what was
-            self._take(dated, after)
+            self._take(dated, replace(item, ordinal=before.ordinal))
 
     def _follows(self, item: Occurrence) -> bool:
         return self._mended is not None and self._before.get((item.name, item.key)) != item

@@ -108,12 +108,12 @@ def open_file(
     seen: Any = None,
 ) -> CaseFile | None:
     """Load a case under its lock; None where `skip` is asked and another has it. Raises NotFound."""
-    connection = unit.connection
+    connection, house = unit.connection, None
     if capacity:
         # The establishment's row carries the capacity: it is locked before the case, always in this order.
         seen = seen or rows.read_case(connection, case_id)
         if seen is not None:
-            house_of(connection, seen.establishment_id, lock=True)
+            house = house_of(connection, seen.establishment_id, lock=True)
     row = (
         rows.lock_case(connection, seen)
         if seen
@@ -123,16 +123,22 @@ def open_file(
         if skip:
             return None
         raise NotFound("case", case_id)
+    return load(unit, workflows, row, house or house_of(connection, row.establishment_id))
+
+
+def load(unit: Unit, workflows: Workflows, row: Any, house: House) -> CaseFile:
+    """Read all that a step on a case reads, from its row."""
+    connection = unit.connection
     rules = workflows.rules(connection, row.workflow, row.version)
     known: Workflow = rules.workflow
     # Only what this workflow can have is asked for.
     file = CaseFile(
-        unit, case_of(row, known), rules, house_of(connection, row.establishment_id),
+        unit, case_of(row, known), rules, house,
         parameters_of(connection, row.establishment_id, known) if known.parameters else {},
-        events_of(connection, case_id, known),
-        [dated_of(found) for found in dates.read_occurrences(connection, case_id)] if known.deadlines else [],
-        [step_of(found) for found in dates.read_rungs(connection, case_id)] if known.deadlines else [],
-        [_document(found) for found in rows.read_documents(connection, case_id)] if known.documents else [],
+        events_of(connection, row.id, known),
+        [dated_of(found) for found in dates.read_occurrences(connection, row.id)] if known.deadlines else [],
+        [step_of(found) for found in dates.read_rungs(connection, row.id)] if known.deadlines else [],
+        [_document(found) for found in rows.read_documents(connection, row.id)] if known.documents else [],
     )  # fmt: skip
     file.acts = timeline(file.events)
     return file

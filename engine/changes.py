@@ -88,7 +88,7 @@ def _why(before: Occurrence, after: Occurrence, rule: Deadline, line: ToldBy) ->
     if after.anchor_on != before.anchor_on:
         # Only a correction changes the day of an act or the value of a fact: its line says which.
         return {"anchor": after.source.as_data()} if after.source.kind == "deadline" else None
-    if line.kind == "settings":
+    if line.kind in ("settings", "postponement"):
         return None
     return _of_the_house(before, after, rule, line)
 

@@ -28,7 +28,8 @@ def correct(
     if isinstance(reason, str):
         paragraph(reason, "reason")
     asked = tuple(name for name, fact in file.workflow.facts.items() if not fact.of)
-    values, reasons = read_facts(file.workflow, facts, asked)
+    given, reasons = read_facts(file.workflow, facts, asked)
+    values = {name: value for name, value in given.items() if file.case.facts.get(name) != value}
     reasons = staff_only(file, actor) + reasons + unknown_actors(file.connection, file.workflow, facts)
     if not isinstance(reason, str) or not reason.strip():
         reasons.append(Reason("reason_missing", {}))

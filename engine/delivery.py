@@ -16,17 +16,12 @@ from ..domain.ports import ConnectionLost, PermanentFailure, Session, TransientF
 from ..notifications.backoff import next_attempt
 from ..notifications.message import Address, Rendered, build
 from ..notifications.renderer import Renderer
-from ..persistence import cases as case_rows
 from ..persistence import outbox as rows
-from ..persistence import people as people_rows
 from ..persistence.delivery import delivery_lock
-from .casefile import CaseFile, open_file
-from .objects import refuse_closed
-from .outbox import next_opening, written_late
-from .people import establishment_of
+from .last_look import Files, Looked, addressee, obsolete, render
+from .outbox import next_opening
 from .registry import Workflows
-from .rendering import Letter, context_of
-from .world import SANDBOX, Unit, World
+from .world import Unit, World
 
 BATCH = 50
 PAPERS = 1_000
@@ -51,6 +46,15 @@ class DeliveryReport:
     stopped: str | None = None
     answer: str | None = None
     waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One delivery: its instant, what it did, and the cases that it read."""
+
+    at: datetime
+    report: DeliveryReport
+    files: Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +88,15 @@ class Delivery:
             if not mine:
                 report.stopped = "busy"
                 return report
-            self._write_papers(at, report)
+            turn = Pass(at, report, Files(self._workflows))
+            self._write_papers(turn)
             transport = self._world.transport
             if transport is None:
                 report.stopped = "no_transport"
                 return report
             try:
                 with transport.session() as session:
-                    self._drain(session, at, limit, report)
+                    self._drain(session, limit, turn)
             except ConnectionLost as lost:
                 _logger.warning("delivery stopped: %s", type(lost).__name__)
                 report.stopped = str(lost) or "connection_lost"
@@ -100,105 +105,101 @@ class Delivery:
                     report.waiting = rows.count_due(connection, at)
         return report
 
-    def _write_papers(self, at: datetime, report: DeliveryReport) -> None:
+    def _write_papers(self, turn: Pass) -> None:
         """Write out what is to be printed, as it reads on its day, whatever changes in the case afterwards."""
         with self._world.reading() as connection:
-            batch = rows.due_papers(connection, at, PAPERS)
+            batch = rows.due_papers(connection, turn.at, PAPERS)
         for notice_id in batch:
-            self._alone(self._write_paper, notice_id, at, report)
+            self._alone(self._write_paper, notice_id, turn)
 
-    def _write_paper(self, notice_id: int, at: datetime, report: DeliveryReport) -> None:
+    def _write_paper(self, notice_id: int, turn: Pass) -> None:
         with self._world.writing() as unit:
             row = rows.read_notice(unit.connection, notice_id)
-            file = open_file(unit, self._workflows, row.case_id, lock=False) if row is not None else None
-            if row is not None and file is not None and row.status == "paper":
-                name, _ = addressee(unit, row, file)
-                self._keep(unit, row, file, name, at, report)
+            if row is not None and row.status == "paper":
+                looked = turn.files.look(unit, row.case_id)
+                name, _ = addressee(unit, row, looked.file)
+                rendered = self._render(unit, row, looked, name, turn)
+                if rendered is not None:
+                    self._record(unit, row.id, **_as_kept(rendered))
 
-    def _keep(
-        self, unit: Unit, row: Any, file: CaseFile, name: str, at: datetime, report: DeliveryReport
-    ) -> Any:
-        """Render a message and keep it as it reads; one that cannot be rendered is marked, with its reason."""
+    def _render(self, unit: Unit, row: Any, looked: Looked, name: str, turn: Pass) -> Rendered | None:
+        """Render a message; one that cannot be rendered is marked, with its reason."""
         try:
-            rendered = render(self._renderer, self._world, unit, row, file, name, at)
+            return render(self._renderer, self._world.settings, row, looked, name, turn.at)
         except TemplateError as error:
             self._renderer = self._fresh()  # a template that is mended meanwhile is read again
-            return self._fail(unit, row.id, error, report)
-        self._record(unit, row.id, subject=rendered.subject, body=rendered.text, html=rendered.html)
-        return rendered
+            self._fail(unit, row.id, error, turn.report)
+            return None
 
-    def _fail(self, unit: Unit, notice_id: int, error: Exception, report: DeliveryReport) -> None:
+    def _fail(
+        self, unit: Unit, notice_id: int, error: Exception, report: DeliveryReport, **kept: str
+    ) -> None:
         _logger.warning("notice %s cannot be rendered", notice_id)
-        self._record(unit, notice_id, status="failed", error=_reason(error))
+        self._record(unit, notice_id, status="failed", error=_reason(error), **kept)
         report.failed.append(notice_id)
 
-    def _drain(self, session: Session, at: datetime, limit: int | None, report: DeliveryReport) -> None:
+    def _drain(self, session: Session, limit: int | None, turn: Pass) -> None:
         done = 0
         while limit is None or done < limit:
+            most = BATCH if limit is None else min(BATCH, limit - done)
             with self._world.reading() as connection:
-                batch = rows.due_notices(connection, at, BATCH if limit is None else min(BATCH, limit - done))
+                batch = rows.due_notices(connection, turn.at, most)
             if not batch:
                 return
             for notice_id in batch:
                 done += 1
-                ready = self._alone(self._prepare, notice_id, at, report)
+                ready = self._alone(self._prepare, notice_id, turn)
                 if ready is not None:
-                    self._send(session, ready, at, report)
+                    self._send(session, ready, turn)
 
-    def _alone(
-        self, work: Callable[[int, datetime, DeliveryReport], Ready | None], notice_id: int, at: datetime,
-        report: DeliveryReport,
-    ) -> Ready | None:  # fmt: skip
+    def _alone(self, work: Callable[[int, Pass], Ready | None], notice_id: int, turn: Pass) -> Ready | None:
         """Work on one message; one that cannot be read or written down fails alone, and the others go on."""
         try:
-            return work(notice_id, at, report)
+            return work(notice_id, turn)
         except StorageError:
             raise
         except Exception as error:
             _logger.exception("notice %s cannot be prepared", notice_id)
             with self._world.writing() as unit:
                 self._record(unit, notice_id, status="failed", error=type(error).__name__)
-            report.failed.append(notice_id)
+            turn.report.failed.append(notice_id)
             return None
 
-    def _prepare(self, notice_id: int, at: datetime, report: DeliveryReport) -> Ready | None:
+    def _prepare(self, notice_id: int, turn: Pass) -> Ready | None:
         """Look at a message once more, render it, and keep it as it will leave."""
         with self._world.writing() as unit:
             row = rows.read_notice(unit.connection, notice_id)
             if row is None or row.status != "waiting":
                 return None
-            file = open_file(unit, self._workflows, row.case_id, lock=False)
-            if file is None:
-                return None
-            opening = at if row.context.get("at_any_hour") else next_opening(file.house, at)
-            if opening > at:
+            looked = turn.files.look(unit, row.case_id)
+            opening = turn.at if row.context.get("at_any_hour") else next_opening(looked.file.house, turn.at)
+            if opening > turn.at:
                 self._record(unit, notice_id, next_attempt_at=opening)
-                report.put_off.append(notice_id)
+                turn.report.put_off.append(notice_id)
                 return None
-            reason = obsolete(unit, row, file)
+            reason = obsolete(row, looked.file)
             if reason is not None:
                 self._record(unit, notice_id, status="dropped", error=reason)
-                report.dropped.append(notice_id)
+                turn.report.dropped.append(notice_id)
                 return None
-            return self._rendered(unit, row, file, at, report)
+            return self._rendered(unit, row, looked, turn)
 
-    def _rendered(
-        self, unit: Unit, row: Any, file: CaseFile, at: datetime, report: DeliveryReport
-    ) -> Ready | None:
-        name, address = addressee(unit, row, file)
+    def _rendered(self, unit: Unit, row: Any, looked: Looked, turn: Pass) -> Ready | None:
+        name, address = addressee(unit, row, looked.file)
         if address is None:
             self._record(unit, row.id, status="paper", error=None, subject=None, body=None, html=None)
-            report.put_off.append(row.id)
+            turn.report.put_off.append(row.id)
             return None
-        rendered = self._keep(unit, row, file, name, at, report)
+        rendered = self._render(unit, row, looked, name, turn)
         if rendered is None:
             return None
+        kept = _as_kept(rendered)
         try:
-            message = self._message(rendered, name, address, row.message_id, at)
+            message = self._message(rendered, name, address, row.message_id, turn.at)
         except InputError as error:
-            self._fail(unit, row.id, error, report)
+            self._fail(unit, row.id, error, turn.report, **kept)
             return None
-        self._record(unit, row.id, address=address)
+        self._record(unit, row.id, address=address, **kept)
         return Ready(row.id, row.attempts, message)
 
     def _message(self, rendered: Rendered, name: str, address: str, message_id: str, at: datetime) -> Any:
@@ -209,8 +210,8 @@ class Delivery:
             message_id=message_id, date=at, reply_to=reply_to,
         )  # fmt: skip
 
-    def _send(self, session: Session, ready: Ready, at: datetime, report: DeliveryReport) -> None:
-        attempts = ready.attempts + 1
+    def _send(self, session: Session, ready: Ready, turn: Pass) -> None:
+        at, report, attempts = turn.at, turn.report, ready.attempts + 1
         try:
             session.send(ready.message)
         except PermanentFailure as refusal:
@@ -247,53 +248,18 @@ class Delivery:
         with self._world.reading() as connection:
             unit = Unit(connection)
             row = rows.read_notice(connection, notice_id)
-            file = open_file(unit, self._workflows, row.case_id, lock=False) if row is not None else None
-            if row is None or file is None:
+            if row is None:
                 raise NotFound("notice", notice_id)
             if row.status in ("sent", "paper") and row.subject is not None:
                 return Rendered(row.subject, row.body, row.html)
-            name, _ = addressee(unit, row, file)
-            return render(self._renderer, self._world, unit, row, file, name, at)
+            looked = Files(self._workflows).look(unit, row.case_id)
+            name, _ = addressee(unit, row, looked.file)
+            return render(self._renderer, self._world.settings, row, looked, name, at)
 
 
-def render(
-    renderer: Renderer, world: World, unit: Unit, row: Any, file: CaseFile, name: str, at: datetime
-) -> Rendered:
-    """Render one message for its recipient. Raises TemplateError."""
-    house = people_rows.read_establishment(unit.connection, file.house.id)
-    sandbox = case_rows.read_meta(unit.connection, SANDBOX) == "1"
-    letter = Letter(row, file, establishment_of(house), name, file.civil_day(at), sandbox)
-    refuse_closed(file.workflow, renderer, row.template)
-    return renderer.render(row.template, context_of(letter, world.settings))
-
-
-def obsolete(unit: Unit, row: Any, file: CaseFile) -> str | None:
-    """Say why a reminder no longer holds: what it is about is done, gone, or moved.
-
-    One that a pass wrote late still leaves once its period is over: the rule of its deadline chose so.
-    """
-    if row.deadline_id is None:
-        return None
-    still = row.deadline_status == "missed" and written_late(file, row.seq)
-    if row.deadline_status != "open" and not still:
-        return f"deadline_{row.deadline_status}"
-    if row.generation < rows.latest_generation(unit.connection, row.deadline_id, row.rung):
-        return "deadline_moved"
-    return None
-
-
-def addressee(unit: Unit, row: Any, file: CaseFile) -> tuple[str, str | None]:
-    """Give the name and the address that a recipient has now."""
-    kind, _, ref = row.recipient.partition(":")
-    if kind == "actor":
-        person = people_rows.read_actor(unit.connection, ref)
-        if person is None or not person.active:
-            return ref, None
-        return person.name, person.address if person.consent else None
-    if kind == "role":
-        return file.workflow.roles[ref].label, None
-    contact = file.case.facts.get(ref) or {}
-    return str(contact.get("name", "")), contact.get("email") if contact.get("consent", True) else None
+def _as_kept(rendered: Rendered) -> dict[str, str]:
+    """Give a message as its row keeps it."""
+    return {"subject": rendered.subject, "body": rendered.text, "html": rendered.html}
 
 
 def _said(error: Exception) -> str:

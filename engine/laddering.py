@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from ..domain.case import PlannedRung
+from ..domain.case import Occurrence, PlannedRung
 from ..domain.ladder import plan
 from .casefile import CaseFile, Dated, Step
 
@@ -33,11 +33,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When a step is taken: its instant, the civil day up to which dates have run, and whether waiting acts wake."""
+    """When a step is taken: its instant, the civil day up to which dates have run, and whether waiting acts wake.
+
+    `given_back` says that an act is taken back: what it had cancelled is due again, however late.
+    """
 
     at: datetime
     today: date
     wake: bool
+    given_back: bool = False
 
 
 def known_steps(steps: Iterable[Step]) -> dict[int, dict[str, Known]]:
@@ -66,25 +70,29 @@ def sync(
         if name in known:
             _move(file, dated, known[name], rung, moment, difference)
         else:
-            _add(file, dated, rung, 1, moment.at, difference)
+            _add(file, dated, rung, 1, moment, difference)
     for name, rungs in known.items():
         if name not in planned:
             _cancel(rungs.latest, difference)
 
 
-def _standing(rung: PlannedRung, at: datetime) -> str:
-    """A message whose moment is past is skipped; an act, a task or a lapse is due however late."""
-    past = rung.fire_at <= at
-    return "skipped" if past and rung.kind == "notice" and rung.late == "skip" else "pending"
+def _standing(rung: PlannedRung, item: Occurrence, moment: Moment) -> str:
+    """A message whose moment is past is skipped; an act, a task or a lapse is due however late.
+
+    One that was for this morning still leaves where the date has come: nobody else would say so.
+    """
+    past = rung.fire_at <= moment.at and rung.kind == "notice" and rung.late == "skip"
+    for_today = rung.day == moment.today and rung.day >= item.due_on and item.due_at is None
+    return "skipped" if past and not for_today else "pending"
 
 
 def _add(
-    file: CaseFile, dated: Dated, rung: PlannedRung, generation: int, at: datetime, difference: Difference
+    file: CaseFile, dated: Dated, rung: PlannedRung, generation: int, moment: Moment, difference: Difference
 ) -> None:
     difference.new_rungs.append(
         {
             "deadline_id": dated.id, "case_id": file.case.id, "rung": rung.id, "generation": generation,
-            "kind": rung.kind, "day": rung.day, "fire_at": rung.fire_at, "status": _standing(rung, at),
+            "kind": rung.kind, "day": rung.day, "fire_at": rung.fire_at, "status": _standing(rung, dated.item, moment),
         }
     )  # fmt: skip
 
@@ -96,7 +104,7 @@ def _move(
     step = known.latest
     if step.status in DONE:
         if rung.day > step.day:
-            _add(file, dated, rung, step.generation + 1, moment.at, difference)
+            _add(file, dated, rung, step.generation + 1, moment, difference)
         return
     if known.fired_on is not None and rung.day <= known.fired_on:
         _cancel(step, difference)  # it moved later, then back to a day on which it had fired already
@@ -108,8 +116,10 @@ def _move(
         return
     if step.status == "skipped" and not (moved and rung.fire_at > moment.at):
         return
+    taken_back = moment.given_back and step.status == "cancelled"
+    status = "pending" if taken_back else _standing(rung, dated.item, moment)
     _set(
-        step, difference, status=_standing(rung, moment.at), day=rung.day, fire_at=rung.fire_at, retry_at=None,
+        step, difference, status=status, day=rung.day, fire_at=rung.fire_at, retry_at=None,
         attempts=0, error=None,
     )  # fmt: skip
 

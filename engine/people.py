@@ -199,8 +199,11 @@ def house_of(connection: Connection, establishment: str, *, lock: bool = False, 
     """
     if keep:
         rows.share_house(connection, looked_up(establishment, "establishment"))
-    row = row_of(connection, establishment, lock=lock)
-    known = establishment_of(row)
+    return as_house(establishment_of(row_of(connection, establishment, lock=lock)))
+
+
+def as_house(known: Establishment) -> House:
+    """Give what an establishment brings to a decision, from its row as read."""
     calendar = Calendar(zone=known.zone, closures=known.closures, extra_days=known.extra_days)
     return House(known.id, known.name, calendar, known.timezone, known.opens, known.closes)
 

@@ -1,12 +1,16 @@
 """A date postponed: an authorised, reasoned, recorded act, which moves one occurrence and never its series."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import MAXYEAR, date, datetime
 from typing import Any
 
 from ..domain.arguments import civil_date
+from ..domain.calendars import as_shift, worked
 from ..domain.case import Actor, Case, Event
+from ..domain.civil_dates import add_months
 from ..domain.errors import ActionRefused, InputError, NotFound, Reason
+from ..domain.seasons import first_outside, inside
 from ..domain.texts import is_row_id, looked_up, paragraph
 from ..persistence import dates
 from .acts import By, case_number
@@ -18,6 +22,8 @@ from .steps import Ask, Steps
 from .world import World
 
 NAME = "postpone"
+MOST_YEARS = 2
+"""A date put off further than this after its present day is a slip of the pen."""
 
 
 class Postponing:
@@ -82,7 +88,7 @@ def postpone(file: CaseFile, dated: Dated, to: date, actor: Actor, at: datetime,
     """Postpone an open date to a later day. Raises ActionRefused with every reason."""
     if isinstance(reason, str):
         paragraph(reason, "reason")
-    reasons = [*_who(file, dated, actor), *_when(dated, to, file.civil_day(at))]
+    reasons = [*_who(file, dated, actor), *_when(file, dated, to, file.civil_day(at))]
     if not isinstance(reason, str) or not reason.strip():
         reasons.append(Reason("reason_missing", {}))
     if reasons:
@@ -101,7 +107,7 @@ def _who(file: CaseFile, dated: Dated, actor: Actor) -> list[Reason]:
     return [Reason("role", {"actor": actor.id, "roles": list(rule.postponed_by), "labels": labels})]
 
 
-def _when(dated: Dated, to: date, today: date) -> list[Reason]:
+def _when(file: CaseFile, dated: Dated, to: date, today: date) -> list[Reason]:
     """Say why this date cannot go to that day: it is over, it stands still, or the day is none to go to."""
     item = dated.item
     data = {"deadline": item.name, "to": to.isoformat(), "due_on": item.due_on.isoformat()}
@@ -116,7 +122,33 @@ def _when(dated: Dated, to: date, today: date) -> list[Reason]:
         reasons.append(Reason("postpone_past", {**data, "today": today.isoformat()}))
     if item.lapses_on is not None and to >= item.lapses_on:
         reasons.append(Reason("postpone_lapse", {**data, "lapses_on": item.lapses_on.isoformat()}))
+    latest = _latest(max(item.due_on, today))
+    if to > latest:
+        reasons.append(Reason("postpone_too_far", {**data, "latest": latest.isoformat()}))
+    elif to > item.due_on:
+        reasons.extend(Reason("postpone_season", {**data, **held}) for held in _season(file, dated, to))
     return reasons
+
+
+def _latest(present: date) -> date:
+    return add_months(present, 12 * MOST_YEARS).day if present.year <= MAXYEAR - MOST_YEARS else date.max
+
+
+def _season(file: CaseFile, dated: Dated, to: date) -> Iterator[dict[str, str]]:
+    """Say that a day is in the season that the date waits for, or would be moved into it by closed days."""
+    rule = file.workflow.deadlines[dated.item.name]
+    if rule.due.not_before is None:
+        return
+    season = file.workflow.seasons[rule.due.not_before]
+    calendar = file.house.calendar_of(rule.due.calendar)
+    on = next(
+        (day for day in (to, worked(to, as_shift(rule.due.shift), calendar)) if inside(season, day)), None
+    )
+    if on is not None:
+        yield {
+            "season": rule.due.not_before, "label": season.label, "basis": season.basis, "on": on.isoformat(),
+            "after": first_outside(season, on).isoformat(),
+        }  # fmt: skip
 
 
 def _write(file: CaseFile, dated: Dated, to: date, actor: Actor, at: datetime, reason: str) -> Event:

@@ -38,6 +38,13 @@ class Settings:
         one_line(self.sender_name, "sender_name")
         one_line(self.environment, "environment")
         one_line(self.link, "link", LONGEST_LINK)
+        if self.link and not self.link.lower().startswith(("https://", "http://")):
+            raise InputError(
+                "a link begins with https:// or http://",
+                argument="link",
+                value=self.link[:80],
+                problem="form",
+            )
 
     @property
     def mail_domain(self) -> str:

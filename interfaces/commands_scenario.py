@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 def _scenario(
     files: Annotated[
-        list[str], typer.Argument(metavar="FICHIER...", help="Des récits, ou des dossiers de récits.")
+        list[str], typer.Argument(metavar="FICHIER", help="Des récits, ou des dossiers de récits.")
     ],
     workflow: Annotated[
         str | None,

@@ -17,6 +17,7 @@ _FRAME = tuple(
         (r"\[default: ", "[par défaut : "),
         (r"\s*\[required\]", ""),
         (r"\[env var:(\s)", r"[env. :\1"),
+        (r" *\[env(\n *)var:(\s)", r"\1[env. :\2"),
         (r"; required\]", "]"),
         (r"; default:(\s)", r" ; défaut :\1"),
         (r";(\s+)default:(\s)", r" ;\1défaut :\2"),

@@ -68,7 +68,8 @@ def _shift(why: Any) -> Iterator[str]:
         yield from (f"  {reason}" for reason in why.shifted.reasons())
     due_on = item.postponed_from or item.due_on
     if due_on != item.legal_on:
-        yield f"À faire pour le {long_date(due_on)} ; la règle donne le {long_date(item.legal_on)}"
+        begins = "À faire" if item.postponed_from is None else "Sans le report décidé, à faire"
+        yield f"{begins} pour le {long_date(due_on)} ; la règle donne le {long_date(item.legal_on)}"
     if why.before is not None and why.before.moves:
         yield f"La date reste le {long_date(item.due_on)}, mais il faut agir avant :"
         yield from (f"  {reason}" for reason in why.before.reasons())

@@ -125,6 +125,15 @@ def _not_a_delay(data: Data) -> str:
     )
 
 
+def _not_a_rhythm(data: Data) -> str:
+    if str(data.get("value")).strip().endswith("avant la fin du mois"):
+        return (
+            f"{_shown(data)} n’est pas un jour de chaque mois : on compte avant la fin du mois des jours (27 au plus) "
+            "ou des jours ouvrés (15 au plus), par exemple P5B avant la fin du mois."
+        )
+    return f"{_shown(data)} n’est pas un rythme : on écrit par exemple lundi, premier jeudi, le 15 ou fin de mois."
+
+
 def _unknown_zone(data: Data) -> str:
     return f"{_shown(data)} n’est pas une zone de jours fériés : {', '.join(ZONES)}."
 
@@ -153,17 +162,21 @@ _EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
         f"{_shown(data)} n’est pas une zone connue. Jours fériés : {', '.join(ZONES)}. "
         "Heure : un fuseau tel que Europe/Paris."
     ),
-    ("rhythm", "form"): lambda data: (
-        f"{_shown(data)} n’est pas un rythme : on écrit par exemple lundi, premier jeudi, le 15 ou fin de mois."
+    ("rhythm", "form"): _not_a_rhythm,
+    ("rhythm", "weekly"): lambda data: (
+        f"{_shown(data)} revient chaque semaine : il faut ici un jour du mois."
     ),
-    ("rhythm", "weekly"): lambda data: f"{_shown(data)} revient chaque semaine : il faut ici un jour du mois.",
-    ("season", "range"): lambda data: f"{_shown(data)} couvre toute l’année : une période laisse des jours libres.",
+    ("season", "range"): lambda data: (
+        f"{_shown(data)} couvre toute l’année : une période laisse des jours libres."
+    ),
     ("times", "range"): lambda data: (
         f"Le nombre de dates (--times) va de 1 à {LONGEST_SERIES:_}, et non {data.get('value')}.".replace(
             "_", " "
         )
     ),
-    ("k", "rank"): lambda _: "Les dates d’un rythme se comptent à partir de 1 (--k).",
+    ("k", "rank"): lambda _: f"Les dates d’un rythme se comptent de 1 à {LONGEST_SERIES:_} (--k).".replace(
+        "_", " "
+    ),
     ("k", "range"): lambda _: "Le rang (--k) est trop grand : la date sortirait du calendrier.",
     ("anchor", "range"): lambda _: "Le calcul sort des années 1 à 9999.",
     ("day", "range"): lambda _: "Le calcul sort des années 1 à 9999.",
@@ -179,6 +192,9 @@ _EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
     ("establishment", "form"): _not_an_identifier,
     ("person", "form"): _not_an_identifier,
     ("opens", "form"): lambda data: f"{_shown(data)} n’est pas une heure : écrivez par exemple 08:00.",
+    ("link", "form"): lambda data: (
+        f"{_shown(data)} n’est pas l’adresse d’un site : elle commence par https:// ou http://."
+    ),
     ("opens", "range"): lambda _: "L’établissement ouvre avant de fermer : vérifiez ses heures.",
     ("key", "form"): lambda _: "La clé (--key) est un texte de 1 à 200 caractères, sur une ligne.",
     ("action", "ambiguous"): lambda _: (

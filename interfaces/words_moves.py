@@ -41,6 +41,17 @@ def _never(data: Data) -> str:
     )
 
 
+def _season(data: Data) -> str:
+    """Say in which season the date would stand; a closed day may have moved it there."""
+    where, after = (
+        f"dans {quoted(data.get('label', '?'))}",
+        f"reportez au {long_day(data.get('after', '?'))} ou après",
+    )
+    if data.get("on", data.get("to")) == data.get("to"):
+        return f"{_to(data)} est {where} : {after}."
+    return f"{_to(data)} n’est pas ouvré, la date irait au {long_day(data['on'])}, {where} : {after}."
+
+
 def _to(data: Data) -> str:
     return f"Le {long_day(data.get('to', '?'))}"
 
@@ -77,4 +88,9 @@ MOVES: Mapping[str, Callable[[Data], str]] = {
         f"{_to(data)} appartient à la période suivante, qui commence le {long_day(data.get('lapses_on', '?'))} : "
         "reportez plus tôt."
     ),
+    "postpone_too_far": lambda data: (
+        f"{_to(data)} est à plus de deux ans de la date actuelle : reportez au {long_day(data.get('latest', '?'))} "
+        "au plus tard, ou vérifiez l’année."
+    ),
+    "postpone_season": _season,
 }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Template, TemplateSyntaxError, UndefinedError, nodes
@@ -19,6 +20,7 @@ from .usage import Usage, usage
 
 MAX_OUTPUT = 50_000
 MAX_SUBJECT = 200
+_KEPT = 256  # templates: those of the package, and of the houses of one process
 _OBJECT = re.compile(r"Objet[ \u00a0\u202f]*:")
 _FORM = "«\u00a0Objet\u00a0: …\u00a0», puis une ligne vide, puis le texte"
 _SANDBOX = "Message d’essai\u00a0: il ne concerne aucun dossier réel."
@@ -39,6 +41,14 @@ class _Compiled:
     object_usage: Usage
 
 
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """A template that was read: what is wrong in it, or what it renders with."""
+
+    faults: tuple[Fault, ...]
+    compiled: _Compiled | None
+
+
 class Renderer:
     """Renders notices; a template of the house's `folders` wins over the packaged one of the same key.
 
@@ -57,12 +67,9 @@ class Renderer:
     def check(self, key: str) -> list[str]:
         """List what is wrong with a template, in French for its author; nothing wrong is an empty list."""
         try:
-            found = _faults(self._trees(key))
-            if not found:
-                self._get(key)
+            return [str(fault) for fault in self._examine(key).faults]
         except TemplateError as error:
             return [str(error.data["detail"])]
-        return [str(fault) for fault in found]
 
     def variables(self, key: str) -> frozenset[str]:
         """Return the dotted names a template cannot do without, `faits.date_rdv`; raises TemplateError."""
@@ -94,21 +101,28 @@ class Renderer:
 
     def _get(self, key: str) -> _Compiled:
         if key not in self._compiled:
-            trees = self._trees(key)
-            found = _faults(trees)
-            if found:
-                raise _error(key, "refused", "; ".join(str(fault) for fault in found))
-            self._compiled[key] = _compile(key, trees)
+            found = self._examine(key)
+            if found.compiled is None:
+                raise _error(key, "refused", "; ".join(str(fault) for fault in found.faults))
+            self._compiled[key] = found.compiled
         return self._compiled[key]
 
-    def _trees(self, key: str) -> _Trees:
+    def _examine(self, key: str) -> _Examined:
         try:
             source = self._sources.text(key)
         except (OSError, UnicodeDecodeError) as fault:
             raise _error(key, "unreadable", "le fichier ne peut pas être lu en UTF-8.") from fault
         if source is None:
             raise _error(key, "missing", f"aucun modèle ne porte le nom «\u00a0{key}\u00a0».")
-        return _parse(key, source.replace("\r\n", "\n"))
+        return _examined(key, source.replace("\r\n", "\n"))
+
+
+@lru_cache(maxsize=_KEPT)
+def _examined(key: str, source: str) -> _Examined:
+    """Read a template once for all renderers: the same text gives the same template, and holds no data."""
+    trees = _parse(key, source)
+    found = tuple(_faults(trees))
+    return _Examined(found, None if found else _compile(key, trees))
 
 
 def _parse(key: str, source: str) -> _Trees:

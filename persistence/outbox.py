@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from .columns import is_word
-from .schema import deadlines, notices, rungs
+from .schema import deadlines, notices
 
 Row = sa.Row[Any]
 Params = Mapping[str, Any]
@@ -19,6 +20,13 @@ _DUE = (
     .order_by(notices.c.id)
     .limit(sa.bindparam("limit_"))
 )
+_DUE_PAPERS = (
+    sa.select(notices.c.id)
+    .where(is_word(notices.c.status, "paper"), notices.c.subject.is_(None),
+           notices.c.next_attempt_at <= sa.bindparam("at_"))
+    .order_by(notices.c.id)
+    .limit(sa.bindparam("limit_"))
+)  # fmt: skip
 _HOW_MANY = (
     sa.select(sa.func.count())
     .select_from(notices)
@@ -30,9 +38,6 @@ _ONE = (
     .outerjoin(deadlines, deadlines.c.id == notices.c.deadline_id)
     .where(notices.c.id == sa.bindparam("id_"))
 )  # fmt: skip
-_GENERATION = sa.select(sa.func.max(rungs.c.generation)).where(
-    rungs.c.deadline_id == sa.bindparam("deadline_"), rungs.c.rung == sa.bindparam("rung_")
-)
 _NEXT = sa.select(sa.func.min(notices.c.next_attempt_at)).where(is_word(notices.c.status, "waiting"))
 
 
@@ -68,13 +73,7 @@ def resume_of(
 
 def due_papers(connection: sa.Connection, at: datetime, limit: int) -> list[int]:
     """Name the messages on paper that are still to be written out."""
-    statement = (
-        sa.select(notices.c.id)
-        .where(notices.c.status == "paper", notices.c.subject.is_(None), notices.c.next_attempt_at <= at)
-        .order_by(notices.c.id)
-        .limit(limit)
-    )
-    return [row.id for row in connection.execute(statement).all()]
+    return [row.id for row in connection.execute(_DUE_PAPERS, {"at_": at, "limit_": limit}).all()]
 
 
 def due_notices(connection: sa.Connection, at: datetime, limit: int) -> list[int]:
@@ -92,15 +91,19 @@ def read_notice(connection: sa.Connection, notice_id: int) -> Row | None:
     return connection.execute(_ONE, {"id_": notice_id}).first()
 
 
-def latest_generation(connection: sa.Connection, deadline_id: int, rung: str) -> int:
-    """Give the latest generation of a rung: an earlier one has given way to it."""
-    found = connection.execute(_GENERATION, {"deadline_": deadline_id, "rung_": rung}).scalar()
-    return int(found or 0)
-
-
 def update_notice(connection: sa.Connection, notice_id: int, values: Params) -> None:
     """Record what became of a message."""
-    connection.execute(sa.update(notices).where(notices.c.id == notice_id).values(dict(values)))
+    connection.execute(
+        _update(tuple(sorted(values))),
+        {"id_": notice_id, **{f"{name}_": value for name, value in values.items()}},
+    )
+
+
+@cache
+def _update(names: tuple[str, ...]) -> sa.Update:
+    """Build once the statement that writes these columns of a message."""
+    written = {name: sa.bindparam(f"{name}_", type_=notices.c[name].type) for name in names}
+    return sa.update(notices).where(notices.c.id == sa.bindparam("id_")).values(written)
 
 
 def list_notices(

@@ -125,6 +125,17 @@ def _ladder(expected: Expected, look: Look) -> Gap | None:
     return None
 
 
+def _forecast(expected: Expected, look: Look) -> Gap | None:
+    for name, wanted in expected.value.items():
+        found = look.forecast(name, max(wanted))
+        if sorted(wanted) != found:
+            about = f"forecast › {name}"
+            return Gap(
+                (*expected.path, name), about, shown(sorted(wanted)), shown(found), _dated(look.why(name))
+            )
+    return None
+
+
 def _dropped(expected: Expected, look: Look) -> Gap | None:
     for name, wanted in expected.value.items():
         found = look.dropped(name)
@@ -262,6 +273,7 @@ def _warned(expected: Expected, look: Look) -> Gap | None:
 
 _COMPARE: dict[str, Callable[[Expected, Look], Gap | None]] = {
     "state": _state, "due": _moments, "all_due": _moments, "legal": _moments, "act_by": _moments,
-    "printed": _moments, "closed": _closed, "ladder": _ladder, "dropped": _dropped, "sent": _sent, "paper": _sent,
+    "printed": _moments, "closed": _closed, "ladder": _ladder, "dropped": _dropped, "forecast": _forecast,
+    "sent": _sent, "paper": _sent,
     "not_sent": _not_sent, "tasks": _tasks, "warned": _warned, "pending": _pending, "who": _who, "facts": _facts,
 }  # fmt: skip

@@ -88,6 +88,17 @@ class Expecting:
             if (day := self._page.day(text, (*path, text), key=True)) is not None
         }
 
+    def forecast(self, held: Any, path: Path) -> Any:
+        """Deadlines and the dates that are to come, up to the last one said."""
+        found = {}
+        for name, value in self._deadlines(held, path).items():
+            found[name] = self._page.days(value, (*path, name))
+            if not found[name]:
+                self._page.fault(
+                    (*path, name), "il faut ici au moins un jour : on regarde jusqu’au dernier", "date"
+                )
+        return found
+
     def dropped(self, held: Any, path: Path) -> Any:
         """Deadlines and the days of the messages that an outage dropped."""
         return {
@@ -212,7 +223,8 @@ _KINDS = ("correction", "annulment", "postponement", "settings", "dropped", "doc
 _READERS: dict[str, Callable[[Expecting, Any, Path], Any]] = {
     "state": Expecting.state, "due": Expecting.dates, "all_due": Expecting.dates, "legal": Expecting.dates,
     "act_by": Expecting.dates, "printed": Expecting.dates, "closed": Expecting.closed,
-    "ladder": Expecting.ladder, "dropped": Expecting.dropped, "sent": Expecting.sent, "paper": Expecting.sent,
+    "ladder": Expecting.ladder, "dropped": Expecting.dropped, "forecast": Expecting.forecast,
+    "sent": Expecting.sent, "paper": Expecting.sent,
     "not_sent": Expecting.not_sent, "all_sent": Expecting.all_sent, "tasks": Expecting.tasks,
     "who": Expecting.who, "refused": Expecting.refused, "allowed": Expecting.allowed, "warned": Expecting.warned,
     "pending": Expecting.pending, "facts": Expecting.facts, "history": Expecting.history,

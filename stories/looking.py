@@ -81,6 +81,13 @@ class Look:
                 found.setdefault(rung.day, []).extend(rung.does)
         return {day: sorted(found[day]) for day in sorted(found)}
 
+    def forecast(self, deadline: str, until: date) -> list[date]:
+        """Give the dates of a deadline that are to come up to a day, as far as can be foreseen."""
+        found = self._engine.deadlines.forecast(until, case=self._id)
+        return sorted(
+            {item.due_on for item in found.items if item.kind == "due" and item.deadline == deadline}
+        )
+
     def dropped(self, deadline: str) -> list[date]:
         """Give the days of the messages that an outage dropped."""
         why = self.why(deadline)

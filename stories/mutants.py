@@ -17,7 +17,7 @@ from ..workflows.compile import digest
 from .delays_changed import durations, of_rung, shifts
 from .guards_changed import dropped, guards, targets, thresholds
 from .mutation import GONE, KINDS, Mutation, Place
-from .recipients_changed import awaited, roles, told_by
+from .recipients_changed import awaited, roles, told
 
 
 def mutations(workflow: Workflow, random: Random) -> Iterator[Mutation]:
@@ -92,7 +92,7 @@ def _all(workflow: Workflow, plain: dict[str, Any]) -> Iterator[Mutation]:
         yield from guards(plain, action, ("actions", name))
         yield from targets(plain, action, ("actions", name))
     for name, notice in plain["notices"].items():
-        who = awaited(workflow, told_by(workflow, name))
+        who = told(workflow, name)
         yield from roles(workflow, notice["to"], ("notices", name, "to"), tokens=True, who=who)
     for name, task in plain["tasks"].items():
         yield from roles(workflow, task["who"], ("tasks", name, "who"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from random import Random
+from time import perf_counter
 from typing import Any
 
 from ..domain.workflow import Workflow
@@ -146,11 +147,13 @@ class _Order:
 
     def __init__(self, sandbox: Sandbox, stories: Sequence[Story], words: Words) -> None:
         self._met: dict[str, frozenset[str]] = {}
-        self._steps = {story.file: len(story.steps) for story in stories}
+        self._seconds: dict[str, float] = {}
         self._saw: dict[str, dict[str, int]] = {}
         self._uses: dict[str, Mapping[str, frozenset[str]]] = {}
         for story in stories:
+            begun = perf_counter()
             played = play(sandbox, story, words)
+            self._seconds[story.file] = perf_counter() - begun
             self._met[story.file] = _met(sandbox, story, played)
 
     def of(self, workflow: Workflow, mutation: Mutation, stories: Iterable[Story]) -> list[Story]:
@@ -164,7 +167,7 @@ class _Order:
         saw = self._saw.get(f"{section}.{name}", {})
         anywhere = not name or mutation.kind == "guard"
         able = [story for story in stories if anywhere or wanted & self._met[story.file]]
-        return sorted(able, key=lambda story: (-saw.get(story.file, 0), self._steps[story.file]))
+        return sorted(able, key=lambda story: (-saw.get(story.file, 0), self._seconds[story.file]))
 
     def learn(self, mutation: Mutation, story: Story) -> None:
         saw = self._saw.setdefault(".".join(_element(mutation)), {})

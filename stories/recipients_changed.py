@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from ..domain.workflow import Workflow
+from ..domain.workflow import ANY, Action, Workflow
 from .mutation import Mutation, Place
 
 _TOKENS = ("who", "escalation", "referent", "household")
@@ -56,8 +56,24 @@ def awaited(workflow: Workflow, names: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def told_by(workflow: Workflow, notice: str) -> Iterator[str]:
-    """Name the deadlines whose rungs send a notice to those whom it is for."""
-    for name, rule in workflow.deadlines.items():
-        if any(notice in rung.notify and not rung.to for rung in rule.ladder):
-            yield name
+def told(workflow: Workflow, notice: str) -> frozenset[str]:
+    """Name the roles that `who` means for a notice: of the rungs that send it, and of the acts that do."""
+    rungs = [
+        name for name, rule in workflow.deadlines.items()
+        if any(notice in rung.notify and not rung.to for rung in rule.ladder)
+    ]  # fmt: skip
+    found = set(awaited(workflow, rungs))
+    for action in workflow.actions.values():
+        if notice in action.notify:
+            for state in _after(workflow, action):
+                found.update(
+                    workflow.states[state].turn or ((workflow.referent,) if workflow.referent else ())
+                )
+    return frozenset(found)
+
+
+def _after(workflow: Workflow, action: Action) -> Iterable[str]:
+    """Name the states in which an act can leave a case."""
+    if action.target in workflow.states:
+        return (str(action.target),)
+    return workflow.states if action.target is not None or action.stays == (ANY,) else action.stays

@@ -48,6 +48,10 @@ class Amounts:
         """Resolve a whole number."""
         return self._resolved(value, path, label, "number", number_fault) or 0
 
+    def times(self, value: Any, path: Path, label: str) -> int | Setting:
+        """Resolve how many times something may be done."""
+        return self._resolved(value, path, label, "number", times_fault) or 0
+
     def first(self, value: Any) -> Any:
         """Give a value as it is before any house sets it."""
         return self.parameters[value.param].default if isinstance(value, Setting) else value
@@ -119,3 +123,9 @@ def number_fault(value: Any) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return None
     return f"il faut un nombre entier ici, pas « {shown(value)} »"
+
+
+def times_fault(value: Any) -> str | None:
+    """Say what keeps a value from being a number of times."""
+    fault = number_fault(value)
+    return f"« {value} » : un nombre de fois ne descend pas sous 0" if fault is None and value < 0 else fault

@@ -7,6 +7,7 @@ from .check_acts import ACTS
 from .check_clocks import CLOCKS
 from .check_dates import DATES
 from .check_moves import MOVES
+from .check_rungs import RUNGS
 from .checked import Checked, parts
 from .merge import WAIVE, Merged
 from .report import Path, Report, shown
@@ -18,7 +19,7 @@ def check(workflow: Workflow, merged: Merged, report: Report) -> None:
     What can be reached is judged only where the moves are known.
     """
     checked = Checked(workflow, report.rungs)
-    for rule in (*ACTS, *DATES, *CLOCKS, *(MOVES if report.moves_known else ())):
+    for rule in (*ACTS, *DATES, *CLOCKS, *RUNGS, *(MOVES if report.moves_known else ())):
         for path, text, code in rule(checked):
             report.add(_placed(path, merged), text, code=code, key=True)
 

@@ -47,7 +47,7 @@ class Dues:
             every=None if due.every is None else amounts.rhythm(due.every, (*path, "every"), label),
             until=names.maybe("échéance", due.until, (*path, "until")),
             renewed_by=names.many("action", due.renewed_by, (*path, "renewed_by")),
-            most=None if due.most is None else amounts.number(due.most, (*path, "most"), label),
+            most=None if due.most is None else amounts.times(due.most, (*path, "most"), label),
             cap=None if due.cap is None else amounts.delay(due.cap, (*path, "cap"), label, ONWARD),
             not_before=names.maybe("saison", due.not_before, (*path, "not_before")),
         )  # fmt: skip

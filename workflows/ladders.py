@@ -7,13 +7,14 @@ from typing import Any, Literal
 from ..domain.errors import InputError
 from ..domain.rhythms import Rhythm, plain_words
 from ..domain.workflow import Rung, Setting, Shift
-from .amounts import Amounts
+from .amounts import NO_DELAY, Amounts
 from .conditions import Conditions
 from .grammar import Ladder, RungText
-from .lengths import DAYS, ONWARD, TIMED, has_hours
+from .lengths import DAYS, ONWARD, TIMED, before_end_fault, has_hours
 from .merge import RECIPIENTS
 from .names import Names
 from .report import Path, shown, suggestion
+from .twins import Twins
 
 REMINDER = "rappel_echeance"
 ALERT = "echeance_depassee"
@@ -40,9 +41,11 @@ class Ladders:
         """Lay out the rungs of one deadline; each has a name of its own, which never changes with the rest."""
         seen: dict[str, int] = {}
         rungs: list[Rung] = []
+        twins = Twins(self.names.report, self.amounts, path)
         for where, rung in self._written(written, path):
             self._check(rung, where)
-            for one in self._rungs(rung, where, label):
+            for one, place in self._rungs(rung, where, label):
+                twins.check(one, place)
                 times = seen[one.id] = seen.get(one.id, 0) + 1
                 named = one if times == 1 else one.model_copy(update={"id": f"{one.id}~{times}"})
                 self.names.report.rungs[str(path[1]), named.id] = where
@@ -67,10 +70,13 @@ class Ladders:
                 self.names.report.add(where, text, code="unknown_name")
 
     def _check(self, written: RungText, path: Path) -> None:
+        bases = [key for key in ("at", "after", "legal", "month") if getattr(written, key)]
         acts_only = written.perform is not None and not written.notify and written.task is None
         faults = [
-            (None, not (written.at or written.after or written.legal or written.month),
+            (None, not bases,
              "un barreau dit quand : at (depuis l’échéance), after (l’ancre), legal (la date légale) ou month"),
+            (bases[-1] if bases else None, len(bases) > 1,
+             f"un barreau compte d’un seul endroit ({' ou '.join(bases)}) : en faire plusieurs barreaux"),
             ("every", written.every is not None and written.perform is not None,
              "un acte ne se répète pas : « every » va avec un message ou une tâche"),
             ("every", written.every is not None and written.month,
@@ -87,18 +93,21 @@ class Ladders:
                 where = path if key is None else (*path, key)
                 self.names.report.add(where, text, code="rung", key=True)
 
-    def _rungs(self, written: RungText, path: Path, label: str) -> Iterator[Rung]:
+    def _rungs(self, written: RungText, path: Path, label: str) -> Iterator[tuple[Rung, Path | None]]:
+        """Lay out one rung, each step with the place of its delay where this can be read."""
         bases: tuple[tuple[Base, str], ...] = (("due", "at"), ("anchor", "after"), ("legal", "legal"))
         for base, key in bases:
             for index, delay in enumerate(getattr(written, key)):
                 where = (*path, key, index)
                 value = self.amounts.delay(delay, where, label, DAYS if base == "legal" else TIMED)
                 self._check_hours(written, value, where)
-                yield from self._steps(written, path, label, base, value)
+                place = None if value == NO_DELAY != delay else where
+                yield from ((step, place) for step in self._steps(written, path, label, base, value))
         for index, text in enumerate(written.month):
-            day = self._day(text, (*path, "month", index))
+            place = (*path, "month", index)
+            day = self._day(text, place)
             if day is not None:
-                yield from self._steps(written, path, label, "month", day)
+                yield from ((step, place) for step in self._steps(written, path, label, "month", day))
 
     def _day(self, text: str, path: Path) -> str | None:
         """Read a day of the month, in its canonical words."""
@@ -110,7 +119,7 @@ class Ladders:
             return str(found)
         known = f"jour du mois illisible « {shown(text)} »"
         wanted = "on attend par exemple le 15, premier lundi, dernier vendredi ou fin de mois"
-        self.names.report.add(path, f"{known} : {wanted}", code="rung")
+        self.names.report.add(path, before_end_fault(text) or f"{known} : {wanted}", code="rung")
         return None
 
     def _check_hours(self, written: RungText, delay: str | Setting, path: Path) -> None:

@@ -52,10 +52,22 @@ def delay_fault(value: Any, wanted: Wanted = DAYS) -> str | None:
 
 def _unreadable(value: Any, wanted: Wanted) -> str:
     if wanted.rhythm:
+        if before_end := before_end_fault(value):
+            return before_end
         forms = "P14D, P1M, lundi, premier jeudi, dernier vendredi, le 15, fin de mois ou P5B avant la fin du mois"
         return f"rythme illisible « {shown(value)} » : on attend par exemple {forms}"
     hours = ", PT48H" if wanted.hours else ""
     return f"délai illisible « {shown(value)} » : on attend par exemple P8D, P2M, P1Y, P5B{hours} ou -P4M"
+
+
+def before_end_fault(value: Any) -> str | None:
+    """Say what keeps a text that counts from the end of the month from being a day of every month."""
+    if not isinstance(value, str) or not value.strip().endswith("avant la fin du mois"):
+        return None
+    return (
+        f"« {shown(value)} » : on compte avant la fin du mois des jours (27 au plus) ou des jours ouvrés (15 au plus), "
+        "par exemple P5B avant la fin du mois"
+    )
 
 
 def is_delay(value: Any) -> bool:

@@ -196,7 +196,7 @@ MEANINGS: Mapping[str, Meaning] = {
         "not_in": "Les mois où le rythme se repose, en minuscules sans accent.",
         "until": "L’échéance au-delà de laquelle le rythme n’a plus de date.",
         "renewed_by": "Les actes qui la prolongent d’autant.",
-        "most": "Combien de fois au plus elle se prolonge ; au-delà, seule une date décidée la repousse.",
+        "most": "Combien de fois au plus elle se prolonge, 0 ou plus ; au-delà, seule une date décidée la repousse.",
         "cap": "La plus longue durée en tout depuis l’ancre, renouvellements compris.",
         "decided": "La donnée où une décision écrit la date : elle l’emporte, et les suivantes se comptent d’elle.",
         "franc": "Délai franc : ni le premier ni le dernier jour ne comptent.",

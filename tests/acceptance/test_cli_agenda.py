@@ -108,3 +108,8 @@ def test_a_file_that_cannot_be_written_is_said(shell, tmp_path):
     path = Path(tmp_path) / "nulle" / "part.ics"
     answer = shell("agenda", "--case", "1", "--output", str(path), on="2027-01-05", code=2)
     assert answer.err == f"Le fichier « {path} » ne peut pas être écrit : ce dossier n’existe pas.\n"
+
+
+def test_a_link_that_is_no_address_of_a_site_is_refused(shell):
+    found = shell("agenda", "-e", "tilleuls", "--link", "javascript:alert(1)", on="2027-01-05", code=2)
+    assert "« javascript:alert(1) » n’est pas l’adresse d’un site" in found.err

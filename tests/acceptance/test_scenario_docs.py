@@ -33,6 +33,8 @@ def test_every_key_is_on_the_page_and_no_other() -> None:
         ("`do`", doing.BESIDE), ("`expect`", expecting.KEYS),
     ):  # fmt: skip
         (section,) = [text for text in sections if text.startswith(title)]
-        heads = [row.split("|")[1] for row in section.partition("\n**")[0].splitlines() if row.startswith("| `")]
+        heads = [
+            row.split("|")[1] for row in section.partition("\n**")[0].splitlines() if row.startswith("| `")
+        ]
         found = [key for head in heads for key in re.findall(r"`(\w+)`", head)]
         assert sorted(found) == sorted(keys), title

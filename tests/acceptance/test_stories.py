@@ -41,7 +41,7 @@ def test_the_stories_show_all_of_the_workflow() -> None:
 def test_a_mistake_in_the_workflow_makes_a_story_fail() -> None:
     """A few mutants of three hundred (make mutate): docs/reference/scenario.md says how many are seen."""
     files = story_files([FOLDER])
-    drawn = draw(read_stories(files), 40, 3)
-    assert len(drawn.chosen) == 40
-    survivors = [one.mutation.path for one in try_mutants(files, drawn, WORDS) if one.survived]
-    assert len(survivors) <= 2, survivors
+    drawn = draw(read_stories(files), 30, 3)
+    assert len(drawn.chosen) == 30
+    survivors = [one.mutation.path for one in try_mutants(files, drawn, WORDS, jobs=2) if one.survived]
+    assert len(survivors) <= 1, survivors

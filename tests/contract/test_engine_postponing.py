@@ -169,6 +169,59 @@ def test_a_date_that_is_over_or_beyond_its_period_is_not_postponed(engine: Engin
     assert engine.verify().sound
 
 
+def _in_winter(engine: Engine, shift: str) -> int:
+    """A case to answer out of the winter truce: by 1 April 2027, a Thursday."""
+    changes = {
+        "deadlines:\n  reponse": "seasons:\n  treve_hivernale: {label: Trêve hivernale, from: 11-01, to: 03-31, "
+        "basis: 'law:CPCE L412-6'}\n\ndeadlines:\n  reponse",
+        "due: {after: P10D*}": f"due: {{after: P10D*, shift: {shift}, not_before: treve_hivernale}}",
+    }
+    engine.workflows.register(suivi(2, **changes))
+    return opened(engine).id
+
+
+def test_a_date_that_waits_for_the_end_of_a_season_is_not_postponed_into_it(engine: Engine) -> None:
+    """31 October 2027 is a Sunday, 1 November a holiday: put off, the date would stand on Tuesday the 2nd."""
+    case = _in_winter(engine, "suivant")
+    assert _dates(engine, case, "reponse") == [(date(2027, 4, 1), "open", None)]
+    assert _refused(engine, case, to=date(2027, 12, 15)) == ["postpone_season"]
+    with pytest.raises(ActionRefused) as refusal:
+        _postpone(engine, case, to=date(2027, 10, 31))
+    (reason,) = refusal.value.reasons
+    assert reason.data == {
+        "deadline": "reponse", "to": "2027-10-31", "due_on": "2027-04-01", "season": "treve_hivernale",
+        "label": "Trêve hivernale", "basis": "law:CPCE L412-6", "on": "2027-11-02", "after": "2028-04-01",
+    }  # fmt: skip
+    _postpone(engine, case, to=date(2027, 10, 29))
+    assert _dates(engine, case, "reponse") == [(date(2027, 10, 29), "open", date(2027, 4, 1))]
+    assert engine.verify().sound
+
+
+def test_a_closed_day_may_not_bring_a_date_back_into_its_season(engine: Engine) -> None:
+    """1 April 2028 is a Saturday: on the Friday before, the truce still runs."""
+    case = _in_winter(engine, "precedent")
+    assert _refused(engine, case, to=date(2028, 4, 1)) == ["postpone_season"]
+    _postpone(engine, case, to=date(2028, 4, 3))
+    assert _dates(engine, case, "reponse") == [(date(2028, 4, 3), "open", date(2027, 4, 1))]
+
+
+def test_a_date_goes_at_most_two_years_away(engine: Engine) -> None:
+    case = opened(engine)  # to answer by 3 December 2026
+    assert _refused(engine, case.id, to=date(2028, 12, 4)) == ["postpone_too_far"]
+    assert _refused(engine, case.id, to=date(9999, 12, 31)) == ["postpone_too_far"]
+    _postpone(engine, case.id, to=date(2028, 12, 3))
+    assert _dates(engine, case.id, "reponse") == [(date(2028, 12, 3), "open", date(2026, 12, 3))]
+
+
+def test_the_two_years_of_a_date_long_overdue_begin_today(engine: Engine) -> None:
+    case = entered(engine)
+    at(engine, "2029-06-01")  # the stay was to end on 23 February 2027
+    engine.run_due()
+    assert _refused(engine, case.id, deadline="sejour", to=date(2031, 6, 2)) == ["postpone_too_far"]
+    _postpone(engine, case.id, "sejour", date(2031, 6, 1))
+    assert _dates(engine, case.id, "sejour") == [(date(2031, 6, 1), "open", date(2027, 2, 23))]
+
+
 def test_a_clock_that_stands_still_is_not_postponed(engine: Engine) -> None:
     """The answer is suspended while the case is; nothing is planned meanwhile, and what remained remains."""
     changes = {

@@ -33,6 +33,10 @@ def as_written(engine: Engine, life: Life) -> int:
         elif line.kind == "act":
             cases.perform(case, line.action, dict(line.facts), by="ana", on=line.on)
             acts.append(cases.get(case).seq)
+        elif line.kind == "facts" and all(
+            cases.get(case).facts.get(name) == value for name, value in line.facts.items()
+        ):
+            continue  # nothing to correct, which is refused
         elif line.kind == "facts":
             cases.correct(case, dict(line.facts), by="ana", reason="une erreur")
         else:

@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from support.cli import jalon as typed
 
 import jalon
 from jalon import (
@@ -184,3 +185,39 @@ def test_what_the_dates_refuse_is_said_with_what_to_write():
     assert error_words(refusal.value) == [
         "Le lundi 4 janvier 2027 ne peut pas être à la fois fermé et ouvert."
     ]
+
+
+def _said(*command):
+    answer = typed(*command)
+    assert (answer.code, answer.out) == (2, "")
+    return answer.err
+
+
+def test_the_rank_of_a_date_of_a_rhythm_has_two_ends():
+    said = "Les dates d’un rythme se comptent de 1 à 10 000 (--k)."
+    for rank in ("0", "10001", "100000"):
+        assert said in _said("date", "2026-03-02", "lundi", "--k", rank)
+
+
+def test_a_day_that_not_every_month_has_says_how_far_from_its_end_one_may_count():
+    for rhythm in ("P25B avant la fin du mois", "P40D avant la fin du mois"):
+        assert "des jours (27 au plus) ou des jours ouvrés (15 au plus)" in _said(
+            "date", "2026-03-02", rhythm
+        )
+
+
+def test_a_date_that_may_not_be_put_off_to_a_day_says_which_one_may_do():
+    far = Reason("postpone_too_far", {"to": "2030-01-02", "latest": "2028-12-03"})
+    data = {"to": "2027-10-31", "label": "Trêve hivernale", "after": "2028-04-01"}
+    moved = Reason("postpone_season", {**data, "on": "2027-11-02"})
+    inside = Reason("postpone_season", {**data, "to": "2027-12-15", "on": "2027-12-15"})
+    until = "reportez au samedi 1er avril 2028 ou après."
+    assert reason_words(far) == (
+        "Le mercredi 2 janvier 2030 est à plus de deux ans de la date actuelle : reportez au dimanche 3 décembre 2028 "
+        "au plus tard, ou vérifiez l’année."
+    )
+    assert reason_words(inside) == f"Le mercredi 15 décembre 2027 est dans « Trêve hivernale » : {until}"
+    assert reason_words(moved) == (
+        "Le dimanche 31 octobre 2027 n’est pas ouvré, la date irait au mardi 2 novembre 2027, "
+        f"dans « Trêve hivernale » : {until}"
+    )

@@ -50,6 +50,7 @@ EXPECTED = {
     "closed: {reponse: met}": "25: closed › reponse : met / aucune",
     "ladder: {reponse: 2027-09-13}": "25: ladder › reponse : 2027-09-13 / 2027-09-14",
     "ladder: {reponse: {2027-09-14: autre}}": "25: ladder › reponse : 2027-09-14: autre / 2027-09-14: rappel_echeance",
+    "forecast: {reponse: 2027-09-20}": "27: forecast › reponse : 2027-09-20 / 2027-09-16",
     "dropped: {reponse: 2027-09-14}": "26: dropped › reponse : 2027-09-14 / aucune",
     "sent: {rappel_echeance: 2027-09-14}": "31: sent › rappel_echeance : 2027-09-14 / aucune",
     "tasks: {rappeler: 2027-09-08}": "14: tasks : rappeler: 2027-09-08 / aucune",
@@ -181,3 +182,26 @@ def test_stop_leaves_the_others_aside(tmp_path: Path) -> None:
     files = [str(tmp_path / name) for name in ("a.yaml", "b.yaml")]
     assert jalon("scenario", *files).lines[-1].endswith(", 1 en échec.")
     assert jalon("scenario", *files, "--stop").lines[-1].endswith(", 1 en échec, 1 laissé de côté.")
+
+
+def test_a_date_that_has_an_hour_is_compared_with_it_where_it_is_said(tmp_path: Path) -> None:
+    workflow = WORKFLOW.replace("shift: suivant}", 'shift: suivant, hour: "18:00"}')
+    for moment in ("2027-09-16 18:00", "2027-09-16"):
+        assert (
+            played(
+                tmp_path, f"{HEAD}    expect: {{due: {{reponse: {moment}}}}}\n", workflow=workflow
+            ).difference
+            is None
+        )
+    found = difference(
+        tmp_path, f"{HEAD}    expect: {{due: {{reponse: 2027-09-16 17:00}}}}\n", workflow=workflow
+    )
+    assert (found.expected, found.found) == ("2027-09-16 17:00", "2027-09-16 18:00")
+
+
+def test_who_has_no_address_is_told_on_paper(tmp_path: Path) -> None:
+    story = f"""{HEAD}  - on: 2027-09-15
+    expect: {{paper: {{rappel_echeance: {{2027-09-14: agent}}}}, not_sent: rappel_echeance}}
+given: {{people: {{paul: {{roles: agent, address: aucune}}}}}}
+"""
+    assert played(tmp_path, story).difference is None

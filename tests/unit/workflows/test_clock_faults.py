@@ -125,6 +125,38 @@ MOVED = [
     ("ladder: {month: [le 1, premier lundi]}", "ladder: {month: P5D}", "P5D}", "jour du mois illisible « P5D »"),
 ]  # fmt: skip
 
+FIFTEEN = "every: le 15*, shift: suivant}\n    who: agent\n    met_by: payer\n    meets: oldest"
+PERIOD = FIFTEEN.replace("oldest", "period")
+NEAREST = FIFTEEN.replace("oldest", "nearest")
+SOON = "ladder: {at: [P0D, P1D]}"
+REST = "\n    catch_up: none\n    "
+WEEKLY = "every: P14D*, shift: suivant}\n    who: agent\n    met_by: visiter\n    catch_up: latest\n    "
+
+STEPS = [
+    (FIFTEEN, PERIOD, "at: [P0D, P1D]", "prend la place dès le lendemain : ce barreau ne se fait jamais"),
+    (FIFTEEN + REST + SOON, PERIOD + REST + "ladder: {at: P0D, shift: suivant, every: P1D}", "every: P1D}\n\n  avant",
+     "ce barreau ne se répète jamais"),
+    (FIFTEEN + REST + SOON, PERIOD + REST + "ladder: {at: PT24H}", "at: PT24H", "ce barreau ne se fait jamais"),
+    ("shift: suivant}\n    who: agent\n    met_by: payer\n    meets: oldest" + REST + SOON,
+     "hour: \"18:30\"}\n    who: agent\n    met_by: payer\n    meets: period" + REST + "ladder: {legal: P1D}",
+     "legal: P1D}", "ce barreau ne se fait jamais"),
+    (FIFTEEN + REST + SOON, NEAREST + REST + "ladder: {at: [P0D, P1D, P16D]}", "at: [P0D, P1D, P16D]",
+     "prend la place à mi-chemin : ce barreau ne se fait jamais"),
+    (WEEKLY + "ladder: {at: [-P2B, P0D]}", WEEKLY + "ladder: {at: [P7D, P8D]}", "at: [P7D, P8D]", "à mi-chemin"),
+    (WEEKLY + "ladder: {at: [-P2B, P0D]}",
+     WEEKLY.replace("P14D*", "lundi*") + "ladder: {at: [P3D, P4D]}", "at: [P3D, P4D]", "à mi-chemin"),
+    (SOON, "ladder: {at: [P1D, P1D]}", "P1D]}\n\n  avant", "« P1D » et « P1D » : deux barreaux identiques"),
+    (SOON, "ladder: [{at: P7D}, {at: P1W, notify: echeance_depassee}]", "P1W", "« P7D » et « P1W »"),
+    (SOON, "ladder: [{at: P7D, every: P7D}, {at: P1W, every: P1W}]", "P1W, every", "« P7D » et « P1W »"),
+    (SOON, "ladder: {at: P0D, after: P1D}", "after: P1D}\n\n  avant", "(at ou after)"),
+    ("ladder: {month: [le 1, premier lundi]}", "ladder: {month: [le 1, le 1er]}", "le 1er]", "barreaux identiques"),
+    ("every: P5B avant la fin du mois*", "every: P25B avant la fin du mois*", "P25B", "jours ouvrés (15 au plus)"),
+    ("every: P5B avant la fin du mois*", "every: P40D avant la fin du mois*", "P40D", "des jours (27 au plus)"),
+    ("month: [le 1, premier lundi]", "month: P30D avant la fin du mois", "P30D avant", "des jours (27 au plus)"),
+    ("cap: P4Y", "most: -1", "-1, decided", "« -1 » : un nombre de fois ne descend pas sous 0"),
+    ("cap: P4Y", "most: -2*", "-2*, decided", "« -2 » : un nombre de fois ne descend pas sous 0"),
+]  # fmt: skip
+
 ASKED = [
     ("from: 11-01", "from: 1er novembre", "1er novembre", "un jour de l’année s’écrit 11-01"),
     ("from: 11-01", "from: 13-01", "13-01", "un jour de l’année s’écrit 11-01"),
@@ -160,7 +192,7 @@ ASKED = [
     ("old", "new", "needle", "words"),
     [
         pytest.param(*case, id=f"{case[3][:30]}-{case[1].strip()[:40]}")
-        for table in (LENGTHS, RHYTHMS, HOUR, MOVED, ASKED)
+        for table in (LENGTHS, RHYTHMS, HOUR, MOVED, STEPS, ASKED)
         for case in table
     ],
 )
@@ -214,3 +246,63 @@ def test_a_fault_of_a_shared_ladder_is_told_at_the_deadline_that_uses_it():
     (problem,) = caught.value.problems
     assert (problem.line, problem.column) == place(text, "ladder: attente")
     assert "n’a pas d’heure" in problem.text
+
+
+@pytest.mark.parametrize(
+    ("due", "meets", "ladder"),
+    [
+        ("every: P1M*, shift: suivant", "period", "{at: [-P7D, P0D]}"),
+        (
+            "every: P1M*, shift: suivant",
+            "period",
+            "{legal: P1D}",
+        ),  # a Saturday is due on Monday: Sunday is not over
+        ("every: vendredi*", "period", "{at: P1D, shift: precedent}"),  # leaves on the Friday itself
+        ("every: P1M*, hour: '18:30'", "period", "{at: PT2H}"),
+        ("every: P1M*", "period", "{after: P5D}"),  # counted from the start, in no period
+        ("every: P1M*", "nearest", "{at: [P1D, P15D]}"),
+        ("every: P2M*", "nearest", "{at: P1M}"),  # 1 March, of a date of 1 February that gives way on the 3rd
+        ("every: P1Y*", "nearest", "{at: P183D}"),
+        ("every: lundi*", "nearest", "{at: P3D}"),
+        ("every: premier jeudi*", "nearest", "{at: P17D}"),  # 35 days from a first Thursday to the next
+        ("every: le 15*, not_in: aout", "nearest", "{at: P20D}"),  # from July to September
+        ("every: le 15*, shift: precedent", "nearest", "{at: P17D}"),
+        ("every: P1D*", "oldest", "{at: P30D}"),
+        ("every: P1M*", "all", "{at: P40D, every: P7D}"),
+        ("every: P1M*", "nearest", "[{at: P1D}, {legal: P1D}, {at: P1D, only: first, notify: nouvelle}]"),
+        (
+            "every: P1M*",
+            "nearest",
+            "[{at: P1D, notify: nouvelle, hour: '09:00'}, {at: P1D, notify: nouvelle}]",
+        ),
+    ],
+)
+def test_a_step_that_may_be_taken_is_not_refused(due, meets, ladder):
+    text = spoiled("due: {anchor: le, every: P1M*}", f"due: {{anchor: le, {due}}}", SMALL)
+    text = spoiled("    ladder: attente\n", f"    meets: {meets}\n    ladder: {ladder}\n", text)
+    assert loads(text).deadlines["rythme"].ladder
+
+
+def test_a_shared_ladder_used_twice_is_told_where_it_is_used():
+    text = spoiled("    ladder: attente\n", "    ladder: [attente, attente]\n", SMALL)
+    with pytest.raises(DefinitionError) as caught:
+        loads(text)
+    assert {(one.line, one.column) for one in caught.value.problems} == {place(text, "ladder: [attente")}
+    assert [one.text for one in caught.value.problems] == [
+        f"« {day} » et « {day} » : deux barreaux identiques, un seul suffit" for day in ("-P7D", "P0D", "P1D")
+    ]
+
+
+def test_twins_of_a_shared_ladder_are_told_in_it():
+    text = spoiled("attente: {at: [-P7D, P0D, P1D]}", "attente: {at: [-P7D, P0D, -P1W]}", SMALL)
+    with pytest.raises(DefinitionError) as caught:
+        loads(text)
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.column) == place(text, "-P1W")
+
+
+def test_a_delay_that_cannot_be_read_has_no_twin():
+    text = spoiled("attente: {at: [-P7D, P0D, P1D]}", "attente: {at: [-P7X, P0D, P1X]}", SMALL)
+    with pytest.raises(DefinitionError) as caught:
+        loads(text)
+    assert ["illisible" in one.text for one in caught.value.problems] == [True, True]

@@ -1,0 +1,91 @@
+"""Reminders that moves could lose: each is due again where its date is, on both databases."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from support.engines import Post, an_engine, at, entered, opened, suivi
+
+from jalon import Engine
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    with an_engine(database_url, transport=Post()) as engine:
+        yield engine
+
+
+def _ladder(engine: Engine, case: int, deadline: str) -> list[tuple[str, str, str]]:
+    ladder = engine.deadlines.explain(case, deadline).ladder
+    return [(rung.rung, rung.day.isoformat(), rung.status) for rung in ladder]
+
+
+def test_what_fell_while_a_case_was_wrongly_closed_leaves_once_it_is_given_back(engine: Engine) -> None:
+    """The visit of 23 January would have been reminded on the 21st, the end of the stay on the 23rd."""
+    case = entered(engine).id
+    at(engine, "2026-12-21")
+    engine.run_due()
+    engine.cases.perform(case, "visiter", by="gaia")
+    at(engine, "2027-01-20")
+    engine.cases.perform(case, "clore", {"motif": "parti"}, by="gaia")
+    at(engine, "2027-01-26")
+    assert engine.run_due().fired == []
+    engine.cases.annul(case, by="gaia", reason="mauvais dossier")
+    fired = {(one.deadline, one.rung, one.day.isoformat(), one.late) for one in engine.run_due().fired}
+    assert fired == {
+        ("visite", "-P2D:notice", "2027-01-21", True), ("sejour", "-P1M:notice", "2027-01-23", True),
+    }  # fmt: skip
+    assert engine.verify().sound
+
+
+def test_an_alert_of_this_morning_leaves_although_the_date_was_learnt_later(engine: Engine) -> None:
+    """Corrected at ten, the stay ended yesterday: the alert of today, at eight, has not been told to anyone."""
+    engine.workflows.register(
+        suivi(2, **{"due: {after: P3M*, renewed_by": "due: {anchor: rendez_vous_le, after: P3M*, renewed_by"})
+    )
+    case = opened(engine, {"rendez_vous_le": "2026-11-23"}).id
+    engine.cases.document(case, "attestation", by="gaia")
+    engine.cases.perform(case, "entrer", {"logement": "A1"}, by="gaia")
+    at(engine, "2027-01-12", 9)
+    engine.run_due()
+    at(engine, "2027-01-12", 10)
+    engine.cases.correct(case, {"rendez_vous_le": "2026-10-11"}, by="gaia", reason="date du contrat")
+    assert _ladder(engine, case, "sejour") == [
+        ("-P1M:notice", "2026-12-11", "skipped"), ("P1D:notice", "2027-01-12", "pending"),
+    ]  # fmt: skip
+    assert [(one.deadline, one.rung) for one in engine.run_due().fired] == [("sejour", "P1D:notice")]
+
+
+def test_a_reminder_before_the_date_that_is_past_for_today_is_skipped(engine: Engine) -> None:
+    """Opened at ten, the meeting in two days: its reminder was for eight."""
+    case = opened(engine, {"rendez_vous_le": "2026-11-25"}).id
+    assert _ladder(engine, case, "rendez_vous") == [("-P2D:notice", "2026-11-23", "skipped")]
+
+
+def test_what_is_counted_from_the_anchor_moves_as_much_as_the_postponed_date(engine: Engine) -> None:
+    engine.workflows.register(suivi(2, **{"- {at: -P3D, shift: aucun}": "- {after: P7D, shift: aucun}"}))
+    case = opened(engine).id
+    assert _ladder(engine, case, "reponse")[0] == ("+P7D:notice", "2026-11-30", "pending")
+    engine.deadlines.postpone(
+        case=case, deadline="reponse", to=date(2026, 12, 11), reason="absente", by="chloe"
+    )  # eight days later
+    assert _ladder(engine, case, "reponse")[0] == ("+P7D:notice", "2026-12-08", "pending")
+
+
+def test_a_date_postponed_twice_gives_no_other_reason(engine: Engine) -> None:
+    case = opened(engine).id
+    for day in (11, 18):
+        engine.deadlines.postpone(
+            case=case, deadline="reponse", to=date(2026, 12, day), reason="absente", by="chloe"
+        )
+    changes = [line.body["changes"] for line in engine.cases.history(case) if line.kind == "postponement"]
+    assert [[change.get("why") for change in line] for line in changes] == [[None], [None]]
+
+
+def test_a_day_that_is_not_worked_is_shifted_as_the_rule_says(engine: Engine) -> None:
+    engine.workflows.register(suivi(2, **{"due: {after: P10D*}": "due: {after: P10D*, shift: suivant}"}))
+    case = opened(engine).id
+    engine.deadlines.postpone(
+        case=case, deadline="reponse", to=date(2026, 12, 12), reason="absente", by="chloe"
+    )  # a Saturday
+    assert engine.deadlines.explain(case, "reponse").item.due_on == date(2026, 12, 14)
