@@ -71,7 +71,9 @@ def _members(file: CaseFile) -> Sequence[Any]:
 
 def _on_call(file: CaseFile, cause: Cause) -> bool:
     """Say whether a date is one of a house that never closes: its staff is told by night and on holidays too."""
-    return cause.dated is not None and file.workflow.deadlines[cause.dated.item.name].due.calendar == "continu"
+    return (
+        cause.dated is not None and file.workflow.deadlines[cause.dated.item.name].due.calendar == "continu"
+    )
 
 
 def _kept(recipient: Recipient, at_any_hour: bool) -> Mapping[str, Any]:

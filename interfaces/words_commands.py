@@ -60,7 +60,9 @@ EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
     ),
     ("value", "yes_or_no"): lambda data: f"{_value(data)} : on attend oui ou non.",
     ("value", "type"): lambda data: f"{_value(data)} n’est pas du type de ce réglage.",
-    ("mutate", "whole"): lambda data: f"{_value(data)} : --mutate attend un nombre de programmes, de 1 à 100000.",
+    ("mutate", "whole"): lambda data: (
+        f"{_value(data)} : --mutate attend un nombre de programmes, de 1 à 100000."
+    ),
     ("seed", "whole"): lambda data: f"{_value(data)} : le tirage (--seed) est un nombre entier.",
     ("jobs", "whole"): lambda data: f"{_value(data)} : --jobs attend un nombre de processus, de 1 à 64.",
     ("at_least", "percent"): lambda data: f"{_value(data)} : --at-least attend un nombre de 0 à 100.",

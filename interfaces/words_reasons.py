@@ -78,7 +78,9 @@ def _count(data: Data) -> str:
 
 def _average(data: Data) -> str:
     days = f"{data.get('average', '?')}".replace(".", ",")
-    return f"{listed(map(quoted, _names(data, 'actions')))} : {days} jours en moyenne, ce qui ne convient pas."
+    return (
+        f"{listed(map(quoted, _names(data, 'actions')))} : {days} jours en moyenne, ce qui ne convient pas."
+    )
 
 
 def _season(data: Data) -> str:
@@ -86,7 +88,9 @@ def _season(data: Data) -> str:
 
 
 def _cap_reached(data: Data) -> str:
-    return f"{_name(data, 'deadline')} : la durée la plus longue est atteinte, le {_day(data.get('cap', '?'))}."
+    return (
+        f"{_name(data, 'deadline')} : la durée la plus longue est atteinte, le {_day(data.get('cap', '?'))}."
+    )
 
 
 def _beyond_cap(data: Data) -> str:

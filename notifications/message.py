@@ -7,6 +7,8 @@ from datetime import datetime
 from email import policy
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
+from functools import lru_cache
+from typing import Any
 
 from ..domain.errors import InputError
 from ..domain.texts import ascii_domain, is_local_part
@@ -68,24 +70,35 @@ def build(
     if not re.fullmatch(r"<[!-;=?-~]+@[!-;=?-~]+>", message_id):
         raise InputError("not a Message-ID", part="message_id")
     message = EmailMessage(policy=_POLICY)
-    message["From"] = sender.header()
+    message["From"] = _mailbox("From", sender)
     message["To"] = to.header()
     if reply_to is not None:
-        message["Reply-To"] = reply_to.header()
+        message["Reply-To"] = _mailbox("Reply-To", reply_to)
     message["Subject"] = rendered.subject
     message["Date"] = date
     message["Message-ID"] = message_id
     # RFC 3834 and its Exchange counterpart: no out-of-office answer to a reminder
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
+    message["Auto-Submitted"] = _fixed("Auto-Submitted", "auto-generated")
+    message["X-Auto-Response-Suppress"] = _fixed("X-Auto-Response-Suppress", "All")
     # 7-bit on the wire, so that no relay needs 8BITMIME, and still legible in a mail folder
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     # a copy sent again is the same to the byte: the boundary is not left to chance, and no text holds it
     message.set_boundary(f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:40]}")
     # last: a message that gains a second part gives its Content- headers to the first
-    message["Content-Language"] = "fr"
+    message["Content-Language"] = _fixed("Content-Language", "fr")
     return message
+
+
+@lru_cache(maxsize=16)
+def _mailbox(name: str, address: Address) -> Any:
+    """Give the header of a mailbox that all messages bear: parsing it costs more than the rest of a message."""
+    return _POLICY.header_factory(name, address.header())
+
+
+@lru_cache(maxsize=16)
+def _fixed(name: str, value: str) -> Any:
+    return _POLICY.header_factory(name, value)
 
 
 def _one_line(part: str, value: str) -> None:

@@ -40,7 +40,7 @@ def _never(checked: Checked) -> Iterator[Fault]:
         if _soonest(rule, rung, first) > most:
             path = checked.rung_path(name, rung, DATED_BY[rung.base])
             yield path, f"{why} : ce barreau ne se fait jamais {_INSTEAD}", "never_fires"
-        elif is_delay(every) and _soonest(rule, rung, first.plus(every)) > most:
+        elif is_delay(every) and _soonest(rule, rung, first, Delay.parse(every)) > most:
             path = checked.rung_path(name, rung, "every")
             yield path, f"{why} : ce barreau ne se répète jamais", "never_fires"
 
@@ -56,20 +56,24 @@ def _days_left(checked: Checked, rule: Deadline) -> float | None:
 def _gap(every: Any) -> float:
     if is_delay(every):
         delay = Delay.parse(every)
-        months = (
-            30.5 * delay.months + 1 if delay.months else 0
-        )  # 31 days for one month, 184 for six, 366 for twelve
+        # at most 31 days for one month, 184 for six, 366 for twelve
+        months = 30.5 * delay.months + 1 if delay.months else 0
         worked = _WORKED * delay.working_days + _MOVED if delay.working_days else 0
         return months + delay.days + worked
     return _GAPS[Rhythm.parse(every).kind] if is_rhythm(every) else 0
 
 
-def _soonest(rule: Deadline, rung: Rung, delay: Delay) -> int:
+def _soonest(rule: Deadline, rung: Rung, *delays: Delay) -> int:
     """Give the fewest days after its date at which a step may come."""
-    months = 30 * delay.months - 2 if delay.months > 0 else 31 * delay.months
-    hours = delay.hours + (_hour(rule.due) if delay.hours else 0)
-    days = months + delay.days + delay.working_days + int(hours // 24)
-    return days - (_MOVED if _may_come_sooner(rule, rung) else 0)
+    hours = sum(delay.hours for delay in delays)
+    by_the_hour = (hours + _hour(rule.due)) // 24 if hours else 0
+    return sum(map(_fewest, delays)) + by_the_hour - (_MOVED if _may_come_sooner(rule, rung) else 0)
+
+
+def _fewest(delay: Delay) -> int:
+    """Give the fewest days that a delay may last, its hours left out."""
+    months = 30 * delay.months - 2 if delay.months > 0 else _MONTH * delay.months
+    return months + delay.days + delay.working_days
 
 
 def _hour(due: Due) -> int:

@@ -146,9 +146,7 @@ def _changes(changes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         dates = found.setdefault(change["change"], {})
         name = change.get("deadline") or change["task"]
         known = dates.get(name)
-        dates[name] = (
-            day if known is None else [*([known] if isinstance(known, str) else known), day]
-        )
+        dates[name] = day if known is None else [*([known] if isinstance(known, str) else known), day]
     return found
 
 

@@ -144,7 +144,9 @@ deadlines:
     ladder: {after: [P3B, P8B]}
 """
 
-EACH = frozenset({"suite", "reunion"})  # a date for each act, or met the oldest first: several may be open at once
+EACH = frozenset(
+    {"suite", "reunion"}
+)  # a date for each act, or met the oldest first: several may be open at once
 
 
 @cache

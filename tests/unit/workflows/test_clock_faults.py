@@ -150,6 +150,8 @@ STEPS = [
     (SOON, "ladder: [{at: P7D, every: P7D}, {at: P1W, every: P1W}]", "P1W, every", "« P7D » et « P1W »"),
     (SOON, "ladder: {at: P0D, after: P1D}", "after: P1D}\n\n  avant", "(at ou after)"),
     ("ladder: {month: [le 1, premier lundi]}", "ladder: {month: [le 1, le 1er]}", "le 1er]", "barreaux identiques"),
+    (FIFTEEN + REST + SOON, NEAREST + REST + "ladder: {at: P1B, every: P100000B}", "every: P100000B",
+     "ce barreau ne se répète jamais"),
     ("every: P5B avant la fin du mois*", "every: P25B avant la fin du mois*", "P25B", "jours ouvrés (15 au plus)"),
     ("every: P5B avant la fin du mois*", "every: P40D avant la fin du mois*", "P40D", "des jours (27 au plus)"),
     ("month: [le 1, premier lundi]", "month: P30D avant la fin du mois", "P30D avant", "des jours (27 au plus)"),
