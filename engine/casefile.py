@@ -26,6 +26,9 @@ TYPED = frozenset({"date", "time", "instant", "money"})
 DAYS = ("lapses_on", "act_by", "suspended_on", "postponed_from", "cap_on")
 INSTANTS = ("anchor_at", "due_at")
 """What an occurrence may have besides the columns of its row, which keeps it where there is something to keep."""
+_READ: Mapping[str, Any] = {
+    **dict.fromkeys(DAYS, date.fromisoformat), **dict.fromkeys(INSTANTS, datetime.fromisoformat),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -190,12 +193,11 @@ def dated_of(row: Any) -> Dated:
     """Read an occurrence from its row."""
     why = row.why
     source = Source(why["source"]["kind"], why["source"]["name"], why["source"]["seq"])
-    days: dict[str, Any] = {name: date.fromisoformat(why[name]) for name in DAYS if name in why}
-    instants: dict[str, Any] = {name: datetime.fromisoformat(why[name]) for name in INSTANTS if name in why}
+    more = {name: _READ[name](value) for name, value in why.items() if name in _READ}
     item = Occurrence(
         row.name, row.key, row.k, row.anchor_on, source, why["delay"], row.legal_on, row.due_on, row.status,
         row.closed_on, row.closed_seq, bool(why.get("last")), ordinal=row.ordinal, paused=why.get("paused", 0),
-        restarted=why.get("restarted"), **days, **instants,
+        restarted=why.get("restarted"), **more,
     )  # fmt: skip
     return Dated(row.id, item)
 
