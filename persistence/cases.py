@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,11 +87,28 @@ def update_heads(connection: sa.Connection, changes: Sequence[Params]) -> None:
 
 
 def update_many(connection: sa.Connection, statement: sa.Update, changes: Sequence[Params]) -> None:
-    """Execute an update for each change, whose parameters bear the names of the columns and an underscore."""
-    if changes:
+    """Execute an update for each change, whose parameters bear the names of the columns and an underscore.
+
+    On PostgreSQL many changes are one statement over arrays: each by itself costs the server more than its row.
+    """
+    if len(changes) > 1 and connection.dialect.name == "postgresql":
+        names = tuple(changes[0])
+        arrays = {f"{name}_": [change[name] for change in changes] for name in names}
+        connection.execute(_over_arrays(statement.table, names), arrays)
+    elif changes:
         connection.execute(
             statement, [{f"{name}_": value for name, value in change.items()} for change in changes]
         )
+
+
+@cache
+def _over_arrays(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
+    """Build once the statement that writes these columns of many rows, found by their numbers."""
+    arrays = [sa.bindparam(f"{name}_", type_=sa.ARRAY(table.c[name].type)) for name in names]
+    columns = [sa.column(name, table.c[name].type) for name in names]
+    given = sa.func.unnest(*arrays).table_valued(*columns).render_derived(name="given")
+    written = {name: given.c[name] for name in names if name != "id"}
+    return sa.update(table).where(table.c.id == given.c.id).values(written)
 
 
 def read_events(connection: sa.Connection, case_id: int) -> tuple[Sequence[Row], dict[tuple[int, str], Row]]:

@@ -39,7 +39,6 @@ class Database:
         self.owned = engine is None
         self.engine = self._opened(str(url)) if engine is None else _accepted(engine)
         self.dialect = self.engine.dialect.name
-        self._writer = self.engine.execution_options(**{sqlite.WRITES: True})
         self._reader = self.engine
         if self.dialect == "postgresql":
             # As on SQLite: everything one reader sees, it sees as of one moment.
@@ -62,11 +61,15 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """One transaction, committed at the end, rolled back on an error; on SQLite it begins by locking."""
-        with translated(), self._writer.begin() as connection:
-            if not self.owned:
-                hosts.begin(connection)
-                hosts.lock(connection)
-            yield connection
+        with translated(), self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                # On the connection: an engine with options of its own asks its listeners twice at each statement.
+                connection.execution_options(**{sqlite.WRITES: True})
+            with connection.begin():
+                if not self.owned:
+                    hosts.begin(connection)
+                    hosts.lock(connection)
+                yield connection
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:

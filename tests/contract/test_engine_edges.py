@@ -66,7 +66,7 @@ def test_a_correction_counts_a_day_that_may_not_be_past_from_the_act_that_gave_i
     workflow = house.workflows.get("rs_temporaire")
     assert workflow.facts["date_rdv"].from_today
     assert _corrected(house, case.id, {"date_rdv": "2026-11-23"}) == ["fact_past"]
-    house.cases.correct(case.id, {"date_rdv": "2026-11-24"}, by="claire", reason="erreur")
+    house.cases.correct(case.id, {"date_rdv": "2026-11-25"}, by="claire", reason="erreur")
 
 
 # -- people
