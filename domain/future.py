@@ -14,8 +14,9 @@ from .case import Occurrence, PlannedRung, Source
 from .conditions import setting
 from .context import House
 from .ladder import LAPSE, plan
-from .schedule import Schedule
+from .schedule import folded
 from .timeline import Entry, previous_state, state_of
+from .tracks import Changed
 from .workflow import ANY, PREVIOUS, Action, Deadline, Workflow
 
 MOST_STEPS = 500
@@ -55,6 +56,7 @@ class Standing:
     parameters: Mapping[str, Any]
     today: date
     postponed: Mapping[Ident, date] = field(default_factory=dict)
+    changed: Sequence[Changed] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +111,10 @@ class Future:
         self._entries = list(case.entries)
         self._state = state_of(case.entries) or ""
         self._seq = max((entry.seq for entry in case.entries), default=0) + (APART if keeping else 0)
-        self._fold = Schedule(
-            case.workflow, case.parameters, case.house.calendar, case.house.timezone, case.postponed
-        )
-        for entry in case.entries:
-            self._fold.feed(entry)
+        self._fold = folded(
+            case.workflow, case.entries, case.parameters, case.house.calendar, case.house.timezone, case.postponed,
+            case.changed,
+        )  # fmt: skip
         self._held = {(item.name, item.key) for item in case.opened}
         self._known: dict[Ident, tuple[Assumption, ...]] = {}
         self._rhythms: dict[tuple[str, Source], tuple[Assumption, ...]] = {}

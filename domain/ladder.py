@@ -21,7 +21,7 @@ from .context import House
 from .delay import Delay
 from .errors import InputError
 from .rhythms import Rhythm
-from .schedule import PILE_UP
+from .tracks import PILE_UP
 from .workflow import Condition, Deadline, Rung
 
 MIDNIGHT = time(0)

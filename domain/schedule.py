@@ -7,8 +7,8 @@ periods have run.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Literal
@@ -19,49 +19,17 @@ from .conditions import matches, setting
 from .dating import NO_DELAY, Dating, Start
 from .remembered import Remembered
 from .timeline import Entry
+from .tracks import PILE_UP, Changed, Found, Track, chosen, overdue, serial
 from .workflow import Anchor, Deadline, Workflow
 
-PILE_UP = ("oldest", "all")
-"""How an act meets the dates of a rhythm that stay open together."""
 NOTHING: Mapping[tuple[str, str], date] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An anchor as found: where the clock starts, and the name of the group it belongs to."""
-
-    start: Start
-    group: str
-
-
-@dataclass(slots=True)
-class Track:
-    """What the fold remembers of one deadline.
-
-    `k` counts the dates of a rhythm from its `base`, `serial` those of its group, whatever they were counted from.
-    `pauses` are the days during which its clock stood still, `restart` the act by which it runs again.
-    """
-
-    current: Occurrence | None = None
-    found: Found | None = None
-    done: dict[str, Occurrence] = field(default_factory=dict)
-    consumed: int = 0
-    consumed_key: str = ""
-    group: str | None = None
-    entered: Entry | None = None
-    renewals: int = 0
-    decided: tuple[date, int] | None = None
-    k: int = 1
-    serial: int = 1
-    pauses: list[tuple[date, date | None]] = field(default_factory=list)
-    restart: Entry | None = None
 
 
 class Schedule:
     """The fold itself: made for one case, fed its acts one by one, asked for its occurrences."""
 
     def __init__(
-        self, workflow: Workflow, parameters: Mapping[str, Any], calendar: Calendar,
+        self, workflow: Workflow, parameters: dict[str, Any], calendar: Calendar,
         timezone: str = "Europe/Paris", postponed: Mapping[tuple[str, str], date] = NOTHING,
     ) -> None:  # fmt: skip
         self.workflow = workflow
@@ -89,6 +57,24 @@ class Schedule:
             if track.current is not None:
                 found.append(track.current)
         return tuple(found)
+
+    def change(self, change: Changed, value: Any) -> None:
+        """Let a setting change: the dates that are over stay, those that are open are reckoned again."""
+        self._lapse(change.on)
+        self.parameters[change.name] = value
+        passing = Entry(change.seq, change.on, "", "")
+        touched: set[str] = set()
+        for name, rule, track in self._rules:
+            parents = {rule.due.until, *(parent for anchor in rule.due.anchors for parent in anchor.names)}
+            if change.name in rule.settings:
+                track.found = None
+            elif touched.isdisjoint(parents):
+                continue
+            touched.add(name)
+            if rule.due.anchors[0].each:
+                self._reckon_each(name, rule, track)
+            else:
+                self._settle(name, rule, track, passing, alive=self._alive(rule))
 
     # -- one deadline, one act
 
@@ -131,7 +117,7 @@ class Schedule:
             return
         if rule.due.every is not None and rule.meets in PILE_UP:
             begun = rule.meets == "oldest" or self._in_period(rule, track, current, entry.on)
-            for item in _chosen(rule, (*_overdue(track), *([current] if begun else ())), entry.on):
+            for item in chosen(rule, (*overdue(track), *([current] if begun else ())), entry.on):
                 self._met(rule, track, item, entry)
         elif rule.due.every is None or self._in_period(rule, track, current, entry.on):
             self._met(rule, track, current, entry)
@@ -186,7 +172,7 @@ class Schedule:
         if track.current is None:
             return
         current = track.current
-        for item in _overdue(track):
+        for item in overdue(track):
             track.done[item.key] = replace(item, status="void", closed_on=entry.on, closed_seq=entry.seq)
         status = "met" if entry.action in rule.leaving else self._cause_status(current)
         self._close(track, current, status, entry.on, entry.seq)
@@ -357,13 +343,18 @@ class Schedule:
     def _place(self, rule: Deadline, track: Track, found: Found, entry: Entry) -> None:
         """Say where a rhythm stands: counted anew where its anchor is another, resumed at the period of the day."""
         known = track.found
+        over = [
+            item for key, item in track.done.items() if serial(key, found.group) and item.status != "void"
+        ]
         if known is None or known.group != found.group:
-            track.k, track.serial = 1, 1 + max(_serials(track, found.group), default=0)
+            track.k, track.serial = 1, 1 + max((serial(item.key, found.group) for item in over), default=0)
         elif known.start.on != found.start.on:
             track.k = 1
         elif track.current is not None:
             return
         self._skip_past(rule, track, found.start.on, entry.on)
+        while over and self.dating.nth(rule, found.start.on, track.k) <= over[-1].legal_on != date.max:
+            track.k += 1  # a period that changed does not give again a date that is over
 
     def _over(self, rule: Deadline, base: date, k: int) -> bool:
         """Say whether a rhythm has no date any more: it ends with another deadline, be it met."""
@@ -425,6 +416,13 @@ class Schedule:
 
     # -- one occurrence for each act
 
+    def _reckon_each(self, name: str, rule: Deadline, track: Track) -> None:
+        for key, item in track.done.items():
+            if item.status == "open":
+                start = Start(item.anchor_on, item.source, item.anchor_at)
+                delay = self.dating.delay(rule, 1, item.anchor_on) or NO_DELAY
+                track.done[key] = self.dating.occurrence(name, rule, start, delay, key=key, k=item.k)
+
     def _step_each(self, name: str, rule: Deadline, track: Track, entry: Entry, *, alive: bool) -> None:
         opened = {key: item for key, item in track.done.items() if item.status == "open"}
         if not alive:
@@ -432,7 +430,7 @@ class Schedule:
                 track.done[key] = replace(item, status="void", closed_on=entry.on, closed_seq=entry.seq)
             return
         if self._meets(rule, entry):
-            for item in _chosen(rule, tuple(opened.values()), entry.on):
+            for item in chosen(rule, tuple(opened.values()), entry.on):
                 track.done[item.key] = replace(item, status="met", closed_on=entry.on, closed_seq=entry.seq)
         if entry.action in rule.due.anchors[0].names:
             key = f"a{entry.seq}"
@@ -442,26 +440,23 @@ class Schedule:
             track.done[key] = self.dating.occurrence(name, rule, start, delay, key=key, k=number)
 
 
-def _overdue(track: Track) -> Sequence[Occurrence]:
-    """Give the dates of a rhythm that stay open although the next one is."""
-    return [item for item in track.done.values() if item.status == "open"]
-
-
-def _serials(track: Track, group: str) -> Iterator[int]:
-    """Give the numbers of the dates that a rhythm has had in a group; one that is void may come back."""
-    prefix = f"{group}."
-    for key, item in track.done.items():
-        if key.startswith(prefix) and item.status != "void":
-            yield int(key.removeprefix(prefix))
-
-
-def _chosen(rule: Deadline, opened: Sequence[Occurrence], day: date) -> Sequence[Occurrence]:
-    """Choose which open occurrences an act meets."""
-    if rule.meets == "all" or not opened:
-        return opened
-    if rule.meets == "oldest":
-        return [min(opened, key=lambda item: item.due_on)]
-    return [min(opened, key=lambda item: (abs((item.due_on - day).days), item.due_on))]
+def folded(
+    workflow: Workflow, entries: Sequence[Entry], parameters: Mapping[str, Any], calendar: Calendar, timezone: str,
+    postponed: Mapping[tuple[str, str], date], changed: Sequence[Changed],
+) -> Schedule:  # fmt: skip
+    """Feed acts, and the settings that changed between them, to a fold; what came before a change keeps the old one."""
+    known, left = dict(parameters), []
+    for change in reversed(changed):
+        left.append((change, known[change.name]))  # another may have changed it since, without a word here
+        known[change.name] = change.before
+    fold = Schedule(workflow, known, calendar, timezone, postponed)
+    for entry in entries:
+        while left and (left[-1][0].on, left[-1][0].seq) < (entry.on, entry.seq):
+            fold.change(*left.pop())
+        fold.feed(entry)
+    while left:
+        fold.change(*left.pop())
+    return fold
 
 
 def schedule(
@@ -472,13 +467,12 @@ def schedule(
     calendar: Calendar,
     timezone: str = "Europe/Paris",
     postponed: Mapping[tuple[str, str], date] = NOTHING,
+    changed: Sequence[Changed] = (),
 ) -> tuple[Occurrence, ...]:
     """Give every occurrence of every deadline of a case, as its acts leave them on a day. Pure.
 
     `postponed` gives the day to which people postponed an occurrence, by deadline and key; `timezone` the zone of
-    the house, for dates that have an hour.
+    the house, for dates that have an hour; `changed` the settings that changed since the case was opened, of which
+    `parameters` are the last.
     """
-    fold = Schedule(workflow, parameters, calendar, timezone, postponed)
-    for entry in entries:
-        fold.feed(entry)
-    return fold.finish(today)
+    return folded(workflow, entries, parameters, calendar, timezone, postponed, changed).finish(today)

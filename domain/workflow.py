@@ -344,6 +344,21 @@ class Deadline(Model):
     row: tuple[str, ...] = ()
 
     @cached_property
+    def settings(self) -> frozenset[str]:
+        """Name the parameters on which its dates hang, those of its ladder apart."""
+        due = self.due
+        values = [due.every, due.most, due.cap]
+        if isinstance(due.after, Cases):
+            values += due.after.cases.values()
+        elif isinstance(due.after, Dated):
+            values += [*due.after.until.values(), due.after.then]
+        else:
+            values.append(due.after)
+        gates = [self.when, *(anchor.when for anchor in due.anchors)]
+        named = {gate.param for gate in gates if gate is not None and gate.param is not None}
+        return frozenset({*named, *(value.param for value in values if isinstance(value, Setting))})
+
+    @cached_property
     def by_the_hour(self) -> bool | None:
         """Say whether a delay from the anchor is in hours, so that its instant counts; None where a setting says it."""
         after = self.due.after

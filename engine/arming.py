@@ -14,7 +14,7 @@ from ..domain.case import Occurrence
 from ..domain.schedule import schedule
 from ..domain.timeline import Entry
 from ..persistence import dates, outbox
-from .casefile import DAYS, INSTANTS, CaseFile, Dated, Step, postponements
+from .casefile import DAYS, INSTANTS, CaseFile, Dated, Step, postponements, settings_changed
 from .changes import ToldBy, first_word, told_change
 from .laddering import DONE, Difference, Moment, known_steps, sync
 from .outbox import written_late
@@ -69,7 +69,7 @@ def scheduled(file: CaseFile, acts: Sequence[Entry], today: date) -> Sequence[Oc
     """Say which dates a case has, from acts, as its house and its parameters stand."""
     return schedule(
         file.workflow, acts, today, file.parameters, file.house.calendar, file.house.timezone,
-        postponements(file.events),
+        postponements(file.events), settings_changed(file.events),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from ..domain.context import House
 from ..domain.errors import NotFound
 from ..domain.facts import derived_facts, plain, read_fact
 from ..domain.timeline import Entry, facts_of, timeline
+from ..domain.tracks import Changed
 from ..domain.workflow import Workflow
 from ..persistence import cases as rows
 from ..persistence import dates
@@ -296,6 +297,16 @@ def postponements(events: Iterable[Event]) -> dict[tuple[str, str], date]:
         for event in events
         if event.kind == "postponement"
     }
+
+
+def settings_changed(events: Iterable[Event]) -> tuple[Changed, ...]:
+    """Give the settings that changed while the case was there, in order."""
+    causes = ((event, event.body["cause"]) for event in events if event.kind == "settings")
+    return tuple(
+        Changed(event.seq, event.effective_on, cause["parameter"], cause["from"])
+        for event, cause in causes
+        if "parameter" in cause
+    )
 
 
 def days_of(workflow: Workflow, acts: Sequence[Entry]) -> tuple[date | None, date | None, date | None]:

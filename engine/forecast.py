@@ -22,7 +22,7 @@ from ..persistence.database import Connection
 from .acting import house_day
 from .acts import By, case_number
 from .casefile import _event as event_of
-from .casefile import dated_of, postponements, step_of
+from .casefile import dated_of, postponements, settings_changed, step_of
 from .expected import Ahead, Cut, Expected
 from .people import house_of, parameters_of, seen_by
 from .registry import Workflows
@@ -100,7 +100,7 @@ class Forecaster:
             )  # fmt: skip
             standing = Standing(
                 workflow, timeline(told), file.opened, file.awaited, house, self._settings(row, workflow), today,
-                postponements(told),
+                postponements(told), settings_changed(told),
             )  # fmt: skip
             yield file.look(standing)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ..domain.case import Event
 from ..domain.context import House
 from ..domain.workflow import SYSTEM, Workflow
 from ..persistence import cases
@@ -153,9 +154,20 @@ class _Work:
         file.house, file.parameters = new
         today = file.civil_day(self._at)
         # An act that waited for a setting may now be possible: it is tried again.
+        body: dict[str, Any] = {"cause": self._change.cause(file)}
+        file.events.append(
+            Event(file.case.seq + 1, self._at, today, "settings", self._change.actor, body=body)
+        )
         changes = arm(file, self._at, today, wake=True, line="settings")
-        if changes:
-            body = {"cause": self._change.cause(file), "changes": changes}
+        file.events.pop()
+        if changes or self._counted(file):
+            body["changes"] = changes
             append(file, Line("settings", self._at, today, self._change.actor, body=body))
         save(file)
         return len(changes)
+
+    def _counted(self, file: CaseFile) -> bool:
+        """Say whether a rhythm that has run reads the setting: its dates were counted with the old one."""
+        names = {dated.item.name for dated in file.dated}
+        rules = (file.workflow.deadlines[name] for name in names)
+        return any(rule.due.every is not None and self._change.parameter in rule.settings for rule in rules)

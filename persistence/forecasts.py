@@ -10,8 +10,8 @@ from .schema import cases, deadlines, event_values, events, rungs
 
 Row = sa.Row[Any]
 
-FOLDED = ("act", "correction", "annulment", "postponement")
-"""The kinds of lines from which the acts of a case are told, and what was postponed."""
+FOLDED = ("act", "correction", "annulment", "postponement", "settings")
+"""The kinds of lines from which the acts of a case are told, what was postponed, and the settings that changed."""
 
 _OF_CASES: Any = sa.bindparam("ids_", expanding=True)
 _AWAITED = sa.exists().where(deadlines.c.case_id == cases.c.id, is_word(deadlines.c.status, "open"))

@@ -260,3 +260,35 @@ def test_a_contract_put_right_moves_the_dates_that_hang_on_it_and_says_so(databa
     )  # fmt: skip
     assert engine.verify().sound
     engine.close()
+
+
+def test_a_rhythm_that_changes_its_step_goes_on_and_what_is_over_stays(engine: Engine) -> None:
+    """Entered on 23 November, visited each month, then every two months from April on."""
+    case = entered(engine).id
+    for day in ("2026-12-21", "2027-01-22", "2027-02-22"):
+        at(engine, day)
+        engine.cases.perform(case, "visiter", by="gaia")
+    at(engine, "2027-04-20")
+    engine.run_due()
+
+    def visits() -> list[tuple[int, str, str]]:
+        found = (item for item in engine.cases.dates(case) if item.name == "visite")
+        return [(item.ordinal, item.due_on.isoformat(), item.status) for item in found]
+
+    over = [
+        (1, "2026-12-23", "met"), (2, "2027-01-23", "met"), (3, "2027-02-23", "met"), (4, "2027-03-23", "missed"),
+    ]  # fmt: skip
+    assert visits() == [*over, (5, "2027-04-23", "open")]
+    engine.establishments.set_parameter("tilleuls", "suivi", "visite.every", "P2M")
+    assert visits() == [*over, (5, "2027-05-23", "open")]
+    line = engine.cases.history(case)[-1]
+    assert (line.kind, line.body["cause"]) == (
+        "settings", {"parameter": "visite.every", "from": "P1M", "to": "P2M"},
+    )  # fmt: skip
+    at(engine, "2027-06-01")
+    engine.cases.perform(case, "visiter", by="gaia")
+    assert visits() == [*over, (5, "2027-05-23", "met"), (6, "2027-07-23", "open")]
+    at(engine, "2027-10-01")
+    engine.run_due()
+    assert visits()[5:] == [(6, "2027-07-23", "missed"), (7, "2027-09-23", "open")]
+    assert engine.verify().sound

@@ -14,7 +14,7 @@ from support.temps import begin, house, nothing_twice, seen, sound, temps
 from jalon import ActionRefused, Calendar, Engine
 from jalon.domain.schedule import schedule
 from jalon.domain.timeline import timeline
-from jalon.engine.casefile import postponements
+from jalon.engine.casefile import postponements, settings_changed
 
 STEPS = 60
 CHOICES: tuple[tuple[str, list[Any]], ...] = (
@@ -116,7 +116,7 @@ class Walk:
         events = self.engine.cases.history(self.case)
         wanted = schedule(
             workflow, timeline(events), self.today, parameters, Calendar(closures=known.closures),
-            postponed=postponements(events),
+            postponed=postponements(events), changed=settings_changed(events),
         )  # fmt: skip
         rows = self.engine.cases.dates(self.case)
         assert Counter(seen(item) for item in rows if item.status == "open") == Counter(
