@@ -290,6 +290,7 @@ def _period(every: str) -> Delay | Rhythm:
         return Rhythm.parse(every)
 
 
+@lru_cache(maxsize=4096)
 def _repeated(base: date, first: Delay | None, period: Delay, k: int, calendar: Calendar) -> date:
     def reckon() -> date:
         whole = period.times(k) if first is None else first.plus(period.times(k - 1))
