@@ -5,7 +5,7 @@ from datetime import date
 
 from ..domain.delay import Delay
 from ..domain.errors import InputError
-from ..domain.explain_dates import long_date, long_delay
+from ..domain.explain_dates import long_date, told_day, told_rhythm
 from ..domain.rhythms import Rhythm
 from ..domain.workflow import Anchor, Cases, Dated, Deadline, Due, Rung, Setting
 from .words_conditions import ConditionWords, listed, month_name
@@ -25,7 +25,6 @@ _CATCH_UPS = {
     "none": "après un arrêt du service, aucun message ne part en retard",
 }
 _BASES = {"due": "l’échéance", "anchor": "le point de départ", "legal": "la date légale"}
-_LONG_MONTH = 28
 """The last day-number that every month has."""
 
 
@@ -89,7 +88,7 @@ class Words(ConditionWords):
         if rhythm is None:
             said = f"une fois par période de {self.delay(every)}"
         else:
-            said = _each(rhythm) + (f" (réglage {every.param})" if isinstance(every, Setting) else "")
+            said = told_rhythm(rhythm) + (f" (réglage {every.param})" if isinstance(every, Setting) else "")
         if due.not_in:
             said += f", sauf {listed(f'en {month_name(number)}' for number in due.not_in)}"
         if due.after is not None:
@@ -155,7 +154,7 @@ class Words(ConditionWords):
         text = self._text(rung.delay)
         rhythm = _rhythm(text) if rung.base == "month" else None
         if rhythm is not None:
-            return f"{_once(rhythm)} du mois de l’échéance"
+            return f"{told_day(rhythm)} du mois de l’échéance"
         base = _BASES[rung.base]
         if not any(char in "123456789" for char in text):
             return f"le jour de {base}"
@@ -182,25 +181,6 @@ def _rhythm(text: str) -> Rhythm | None:
         return Rhythm.parse(text)
     except InputError:
         return None
-
-
-def _each(rhythm: Rhythm) -> str:
-    """Say the dates of a rhythm: `chaque lundi`, `chaque premier jeudi du mois`, `le 15 de chaque mois`."""
-    if not rhythm.monthly:
-        return f"chaque {rhythm}"
-    if rhythm.kind == "nth":
-        return f"chaque {rhythm} du mois"
-    short = rhythm.kind == "day" and rhythm.day > _LONG_MONTH
-    return f"{_once(rhythm)} de chaque mois{', ou son dernier jour s’il est plus court' if short else ''}"
-
-
-def _once(rhythm: Rhythm) -> str:
-    """Say the day of a month that a rhythm gives."""
-    if rhythm.kind == "end" and rhythm.before is None:
-        return "le dernier jour"
-    if rhythm.before is not None:
-        return f"{long_delay(rhythm.before)} avant la fin"
-    return f"le {rhythm}" if rhythm.kind == "nth" else str(rhythm)
 
 
 def _long_day(day: str) -> str:
