@@ -82,6 +82,11 @@ def every_day(zone: str) -> Calendar:
     return Calendar(zone, every_day=True)
 
 
+def counted_by(name: str, calendar: Calendar) -> Calendar:
+    """Give the calendar by which a deadline counts: the house's own, or `continu`, every day of the year."""
+    return every_day(calendar.zone) if name == "continu" else calendar
+
+
 def as_calendar(value: Calendar | str) -> Calendar:
     """Return the calendar itself, or the plain one of the zone; raises InputError."""
     if isinstance(value, Calendar):

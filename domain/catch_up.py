@@ -5,12 +5,12 @@ enough to be dropped, nor is a message that is marked to be sent however late. P
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 
 from .calendars import Calendar
 from .case import Occurrence
-from .civil import instant
+from .civil import MIDNIGHT, instant
 from .civil_dates import due
 from .conditions import setting
 from .context import House
@@ -19,7 +19,6 @@ from .ladder import plan
 from .workflow import CatchUp, Deadline
 
 NONE, LATEST, WITHIN = "late:none", "late:latest", "late:within"
-MIDNIGHT = time(0)
 
 
 def too_late(

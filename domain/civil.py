@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from .arguments import civil_date, refused
 
+MIDNIGHT = time(0)
 _LONGEST_ZONE = 64
 
 

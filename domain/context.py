@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from .calendars import Calendar, every_day
+from .calendars import Calendar, counted_by
 from .case import Actor, Document, Occurrence
 from .timeline import Entry
 
@@ -22,8 +22,8 @@ class House:
     closes: str = "20:00"
 
     def calendar_of(self, name: str) -> Calendar:
-        """Give the calendar by which a deadline counts: the house's own, or `continu`, every day of the year."""
-        return every_day(self.calendar.zone) if name == "continu" else self.calendar
+        """Give the calendar by which a deadline of this name of calendar counts."""
+        return counted_by(name, self.calendar)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from itertools import count, islice, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .calendars import FIRST_YEAR, Calendar, as_shift, count_worked, every_day, step, worked
+from .calendars import FIRST_YEAR, Calendar, as_shift, count_worked, counted_by, step, worked
 from .case import Occurrence, Source
-from .civil import instant
+from .civil import MIDNIGHT, instant
 from .civil_dates import printed_last_day, unshifted
 from .conditions import setting
 from .delay import Delay
@@ -20,7 +20,6 @@ from .seasons import first_outside, inside
 from .workflow import Cases, Dated, Deadline, Season, Setting, Workflow
 
 NO_DELAY = Delay()
-MIDNIGHT = time(0)
 _FEWEST = 16  # dates of a rhythm that are reckoned together
 
 
@@ -121,8 +120,8 @@ class Dating:
             return None
 
     def calendar(self, rule: Deadline) -> Calendar:
-        """Give the calendar by which a deadline counts: that of the house, or every day of the year."""
-        return every_day(self._calendar.zone) if rule.due.calendar == "continu" else self._calendar
+        """Give the calendar by which a deadline counts."""
+        return counted_by(rule.due.calendar, self._calendar)
 
     def delay(self, rule: Deadline, k: int, since: date) -> Delay | None:
         """Give the whole delay from an anchor to the k-th date, or nothing where a fact does not say which.
@@ -135,9 +134,7 @@ class Dating:
             if after is None:
                 return None
         elif isinstance(after, Dated):
-            after = next(
-                (old for end, old in after.until.items() if since < date.fromisoformat(end)), after.then
-            )
+            after = after.delays[after.version(since)]
         first = Delay.parse(str(setting(after, self._parameters))) if after is not None else NO_DELAY
         return first.times(k) if rule.due.renewed_by else first
 

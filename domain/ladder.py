@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from .calendars import Calendar, as_shift, step, worked
 from .case import Occurrence, PlannedRung
-from .civil import instant
+from .civil import MIDNIGHT, instant
 from .civil_dates import due
 from .conditions import setting
 from .context import House
@@ -24,7 +24,6 @@ from .rhythms import Rhythm
 from .tracks import PILE_UP
 from .workflow import Condition, Deadline, Rung
 
-MIDNIGHT = time(0)
 MOST_REPEATS = 1_000
 """Of a step that repeats, no more than this are caught up: older ones have fired, or no longer matter."""
 LAPSE = "lapse"

@@ -4,7 +4,8 @@ The authored form (fragments, groups, shorthands) lives in `workflows/grammar.py
 one, which the pure core reads and which is kept, as JSON, beside the cases that were opened with it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
@@ -30,6 +31,22 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
 
 
+def parameters_in(part: Model) -> frozenset[str]:
+    """Name the parameters that a part of a workflow reads, wherever it does."""
+    return frozenset(_named(part.model_dump()))
+
+
+def _named(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        if isinstance(value.get("param"), str):
+            yield value["param"]
+        for part in value.values():
+            yield from _named(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _named(part)
+
+
 class Setting(Model):
     """A value that the establishment may set; the parameter says its default."""
 
@@ -52,6 +69,16 @@ class Dated(Model):
 
     until: dict[str, str | Setting]
     then: str | Setting
+
+    @property
+    def delays(self) -> tuple[str | Setting, ...]:
+        """Give the delays there have been, the earliest first."""
+        return (*self.until.values(), self.then)
+
+    def version(self, day: date) -> int:
+        """Say which of the delays was in force on a day."""
+        ends = (date.fromisoformat(end) for end in self.until)
+        return next((number for number, end in enumerate(ends) if day < end), len(self.until))
 
 
 class Season(Model):
@@ -261,6 +288,15 @@ class Due(Model):
     hour_of: str | None = None
     calendar: Literal["maison", "continu"] = "maison"
 
+    @property
+    def lengths(self) -> tuple[str | Setting, ...]:
+        """Give every delay that `after` may be: one, or one for each case or date."""
+        if isinstance(self.after, Cases):
+            return tuple(self.after.cases.values())
+        if isinstance(self.after, Dated):
+            return self.after.delays
+        return () if self.after is None else (self.after,)
+
     @cached_property
     def settled(self) -> bool:
         """Say whether the date hangs on its anchor alone: no fact and no other deadline changes it."""
@@ -346,29 +382,12 @@ class Deadline(Model):
     @cached_property
     def settings(self) -> frozenset[str]:
         """Name the parameters on which its dates hang, those of its ladder apart."""
-        due = self.due
-        values = [due.every, due.most, due.cap]
-        if isinstance(due.after, Cases):
-            values += due.after.cases.values()
-        elif isinstance(due.after, Dated):
-            values += [*due.after.until.values(), due.after.then]
-        else:
-            values.append(due.after)
-        gates = [self.when, *(anchor.when for anchor in due.anchors)]
-        named = {gate.param for gate in gates if gate is not None and gate.param is not None}
-        return frozenset({*named, *(value.param for value in values if isinstance(value, Setting))})
+        return parameters_in(self.due) | (frozenset() if self.when is None else parameters_in(self.when))
 
     @cached_property
     def by_the_hour(self) -> bool | None:
         """Say whether a delay from the anchor is in hours, so that its instant counts; None where a setting says it."""
-        after = self.due.after
-        given: list[str | Setting] = [rung.delay for rung in self.ladder if rung.base == "anchor"]
-        if isinstance(after, Cases):
-            given += after.cases.values()
-        elif isinstance(after, Dated):
-            given += [*after.until.values(), after.then]
-        elif after is not None:
-            given.append(after)
+        given = [*self.due.lengths, *(rung.delay for rung in self.ladder if rung.base == "anchor")]
         if any(isinstance(delay, str) and "T" in delay for delay in given):
             return True
         return None if any(isinstance(delay, Setting) for delay in given) else False
@@ -423,6 +442,13 @@ class Workflow(Model):
             else:
                 ordered[todo.pop()] = None
         return tuple(ordered)
+
+    def enterers(self, role: str) -> tuple[str, ...]:
+        """Name who of the house enters what the household or a partner does; nobody does for the others."""
+        known = self.roles.get(role)
+        if known is None or known.kind not in ("household", "partner"):
+            return ()
+        return known.entered_by or tuple(name for name, one in self.roles.items() if one.kind == "staff")
 
     @cached_property
     def followers(self) -> dict[str, tuple[str, ...]]:

@@ -148,10 +148,8 @@ def _record(file: CaseFile, command: Command, decision: Any, before: Case) -> Ev
         before.state, decision.target, dict(decision.facts), {"waived": list(decision.waived)},
     )  # fmt: skip
     acts = file.acts
-    file.events.append(provisional)
-    file.retell()
-    changes = arm(file, command.at, file.civil_day(command.at), wake=True, line="act", mended=acts)
-    file.events.pop()
+    with file.supposing(provisional):
+        changes = arm(file, command.at, file.civil_day(command.at), wake=True, line="act", mended=acts)
     body: dict[str, Any] = {}
     if changes:
         body["changes"] = changes

@@ -23,7 +23,7 @@ from ..persistence.people import read_roles
 from ..reports.agenda import CalendarDate, write
 from .acts import case_number
 from .casefile import dated_of
-from .people import house_of, seen_by
+from .people import Houses, seen_by
 from .registry import Workflows
 from .world import SANDBOX, World
 
@@ -105,7 +105,7 @@ class _Reader:
         self._at = at
         self._identity = world.database.identity()
         self._link = world.settings.link_to
-        self._known: dict[str, House] = {}
+        self._known = Houses(connection)
 
     def of_case(self, wanted: Wanted, number: int, seen: Sequence[str] | None) -> Agenda:
         """Write the dates of a case, or of one of its deadlines; one that is asked for by rank is always there."""
@@ -121,11 +121,11 @@ class _Reader:
         if wanted.ordinal is not None and not found:
             raise NotFound("occurrence", wanted.ordinal)
         kept = found if wanted.ordinal is not None else self._recent(found)
-        return self._written(f"Échéances D-{number:04d}", kept, self._house(row.establishment_id))
+        return self._written(f"Échéances D-{number:04d}", kept, self._known.house(row.establishment_id))
 
     def of_house(self, establishment: str, seen: Sequence[str] | None) -> Agenda:
         """Write the dates of every case of an establishment."""
-        house = self._house(establishment)
+        house = self._known.house(establishment)
         if seen is not None and establishment not in seen:
             raise NotFound("establishment", establishment)
         return self._written("Échéances", self._recent(self._of_houses([establishment])), house)
@@ -139,7 +139,7 @@ class _Reader:
             one for one in self._of_houses(houses)
             if one.row.referent_id == person or roles[one.row.establishment_id].intersection(self._who(one))
         ]  # fmt: skip
-        zone = self._house(houses[0]) if houses else None
+        zone = self._known.house(houses[0]) if houses else None
         return self._written("Échéances", self._recent(found), zone)
 
     def _of_houses(self, houses: Sequence[str]) -> list[_Dated]:
@@ -176,7 +176,7 @@ class _Reader:
         key = f"jalon:{self._identity}/{one.row.case_id}/{item.name}/{item.ordinal}"
         to_the_hour = item.due_at is not None and item.act_by in (None, item.due_on)
         return CalendarDate(
-            str(uuid5(NAMESPACE_URL, key)), number, one.day, self._house(one.row.establishment_id).timezone,
+            str(uuid5(NAMESPACE_URL, key)), number, one.day, self._known.house(one.row.establishment_id).timezone,
             "CANCELLED" if one.cancelled else "CONFIRMED" if item.suspended_on is None else "TENTATIVE",
             one.sequence, one.changed_at, item.due_at if to_the_hour else None, self._link(number),
         )  # fmt: skip
@@ -184,11 +184,6 @@ class _Reader:
     def _workflow(self, row: Any) -> Workflow:
         found: Workflow = self._workflows.rules(self._connection, row.workflow, row.version).workflow
         return found
-
-    def _house(self, establishment: str) -> House:
-        if establishment not in self._known:
-            self._known[establishment] = house_of(self._connection, establishment)
-        return self._known[establishment]
 
 
 def _dated(found: Sequence[Any], lines: Sequence[Any]) -> list[_Dated]:

@@ -79,11 +79,7 @@ def _role(workflow: Workflow, rule: Action, actor: Actor) -> list[Reason]:
     staff = [name for name, role in workflow.roles.items() if role.kind in ("staff", "body")]
     allowed = dict.fromkeys(name for name in rule.by if name in staff)
     for name in rule.by:
-        role = workflow.roles.get(name)
-        if role is not None and role.kind in ("household", "partner"):
-            allowed |= dict.fromkeys(
-                role.entered_by or [one for one in staff if workflow.roles[one].kind == "staff"]
-            )
+        allowed |= dict.fromkeys(workflow.enterers(name))
     allowed |= dict.fromkeys(workflow.escalation)
     if actor.roles & set(allowed):
         return []
@@ -159,16 +155,14 @@ def _write(
     _drop_messages(file, entry, alone)
     open_before = {dated.id for dated in file.dated if dated.item.status == "open"}
     tasks = _tasks(file, entry, alone, seq)
-    file.events.append(Event(seq, at, today, "annulment", actor.id, action=NAME, body=dict(body)))
-    file.retell()
-    state = state_of(file.acts) or before
-    opened_on, state_since, closed_on = days_of(file.workflow, file.acts)
-    file.case = replace(
-        file.case, state=state, revision=file.case.revision + 1, opened_on=opened_on or file.case.opened_on,
-        state_since=state_since or file.case.state_since, closed_on=closed_on,
-    )  # fmt: skip
-    changes = [*arm(file, at, today, wake=True, line="annulment", mended=acts), *tasks]
-    file.events.pop()
+    with file.supposing(Event(seq, at, today, "annulment", actor.id, action=NAME, body=dict(body))):
+        state = state_of(file.acts) or before
+        opened_on, state_since, closed_on = days_of(file.workflow, file.acts)
+        file.case = replace(
+            file.case, state=state, revision=file.case.revision + 1, opened_on=opened_on or file.case.opened_on,
+            state_since=state_since or file.case.state_since, closed_on=closed_on,
+        )  # fmt: skip
+        changes = [*arm(file, at, today, wake=True, line="annulment", mended=acts), *tasks]
     if changes:
         body["changes"] = changes
     again = [dated.id for dated in file.dated if dated.item.status == "open" and dated.id not in open_before]

@@ -1,7 +1,8 @@
 """A case and all that a step on it reads, loaded once under its lock; and the lines that a step adds."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +24,8 @@ from .registry import Workflows
 from .world import Happening, Unit
 from .writes import Writes
 
+RETOLD = frozenset({"act", "correction", "annulment"})
+"""The kinds of lines that change what the acts of a case are."""
 TYPED = frozenset({"date", "time", "instant", "money"})
 DAYS = ("lapses_on", "act_by", "suspended_on", "postponed_from", "cap_on")
 INSTANTS = ("anchor_at", "due_at")
@@ -93,6 +96,15 @@ class CaseFile:
     def civil_day(self, at: datetime) -> date:
         """Give the day on which an instant falls in the house."""
         return at.astimezone(ZoneInfo(self.house.timezone)).date()
+
+    @contextmanager
+    def supposing(self, event: Event) -> Iterator[None]:
+        """Take a line that is about to be written into account, so that what follows from it can be said in it."""
+        self.events.append(event)
+        if event.kind in RETOLD:
+            self.retell()
+        yield
+        self.events.pop()
 
     def retell(self) -> None:
         """Fold the history again: acts, and the facts they leave."""

@@ -1,7 +1,6 @@
 """What the history tells of a date that changed: the word, from, to, and why where the line itself does not say."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from ..domain.case import Occurrence
@@ -33,7 +32,7 @@ def told_change(before: Occurrence, after: Occurrence, rule: Deadline, line: Tol
     if word == "moved" or (word in WITH_FROM and before.due_on != after.due_on):
         change["from"] = before.due_on.isoformat()
         if before.due_at is not None and before.due_at != after.due_at:
-            change["from_at"] = _instant(before.due_at)
+            change["from_at"] = before.due_at.isoformat()
         why = _why(before, after, rule, line)
         if why is not None:
             change["why"] = why
@@ -58,7 +57,7 @@ def _change(word: str, item: Occurrence) -> dict[str, Any]:
     if item.legal_on != item.due_on:
         change["legal_on"] = item.legal_on.isoformat()
     if item.due_at is not None:
-        change["due_at"] = _instant(item.due_at)
+        change["due_at"] = item.due_at.isoformat()
     if item.act_by is not None:
         change["act_by"] = item.act_by.isoformat()
     if word == "suspended" and item.suspended_on is not None:
@@ -66,10 +65,6 @@ def _change(word: str, item: Occurrence) -> dict[str, Any]:
     if word == "moved" and item.status != "open":
         change["status"] = item.status  # what is over stays so: only its day is put right
     return change
-
-
-def _instant(at: datetime) -> str:
-    return at.isoformat()
 
 
 def _why(before: Occurrence, after: Occurrence, rule: Deadline, line: ToldBy) -> dict[str, Any] | None:

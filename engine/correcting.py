@@ -114,10 +114,8 @@ def _write(
         file.case.seq + 1, at, today, "correction", actor.id, action=NAME, facts=dict(values), body=dict(body)
     )
     acts = file.acts
-    file.events.append(provisional)
-    file.retell()
-    changes = arm(file, at, today, wake=True, line="correction", mended=acts)
-    file.events.pop()
+    with file.supposing(provisional):
+        changes = arm(file, at, today, wake=True, line="correction", mended=acts)
     if changes:
         body["changes"] = changes
     secret: dict[str, Any] = {"reason": reason}

@@ -10,12 +10,10 @@ from typing import Any
 
 from ..domain.arguments import civil_date
 from ..domain.civil_dates import add_months
-from ..domain.context import House
 from ..domain.errors import InputError, NotFound
 from ..domain.future import Standing
 from ..domain.texts import looked_up
 from ..domain.timeline import timeline
-from ..domain.workflow import Workflow
 from ..persistence import cases as case_rows
 from ..persistence import forecasts as rows
 from ..persistence.database import Connection
@@ -24,7 +22,7 @@ from .acts import By, case_number
 from .casefile import _event as event_of
 from .casefile import dated_of, postponements, settings_changed, step_of
 from .expected import Ahead, Cut, Expected
-from .people import house_of, parameters_of, seen_by
+from .people import Houses, house_of, seen_by
 from .registry import Workflows
 from .world import World
 
@@ -52,8 +50,7 @@ class Forecaster:
         self._connection = connection
         self._workflows = workflows
         self._at = at
-        self._houses: dict[str, House] = {}
-        self._parameters: dict[tuple[str, str, int], Any] = {}
+        self._known = Houses(connection)
 
     def read(
         self, until: date, houses: Sequence[str] | None, case: Any, role: str | None, progress: Progress | None
@@ -91,29 +88,19 @@ class Forecaster:
         steps = _by_case(rows.rungs_of_open(self._connection, numbers))
         for row in page:
             workflow = self._workflows.rules(self._connection, row.workflow, row.version).workflow
-            house = self._house(row.establishment_id)
+            house = self._known.house(row.establishment_id)
             today = house_day(house, self._at)
             told = [event_of(line, beside.get(row.id, {}), workflow) for line in events.get(row.id, ())]
             file = Ahead(
                 row, workflow, [dated_of(one) for one in dated.get(row.id, ())],
                 [step_of(one) for one in steps.get(row.id, ())], today, until,
             )  # fmt: skip
+            parameters = self._known.parameters(row.establishment_id, workflow)
             standing = Standing(
-                workflow, timeline(told), file.opened, file.awaited, house, self._settings(row, workflow), today,
-                postponements(told), settings_changed(told),
+                workflow, timeline(told), file.opened, file.awaited, house, parameters, today, postponements(told),
+                settings_changed(told),
             )  # fmt: skip
             yield file.look(standing)
-
-    def _house(self, name: str) -> House:
-        if name not in self._houses:
-            self._houses[name] = house_of(self._connection, name)
-        return self._houses[name]
-
-    def _settings(self, row: Any, workflow: Workflow) -> Any:
-        key = (row.establishment_id, row.workflow, row.version)
-        if key not in self._parameters:
-            self._parameters[key] = parameters_of(self._connection, row.establishment_id, workflow)
-        return self._parameters[key]
 
 
 def _by_case(found: Iterable[Any]) -> dict[int, list[Any]]:

@@ -91,7 +91,6 @@ def obsolete(row: Any, file: CaseFile) -> str | None:
     if row.deadline_status != "open" and not still:
         return f"deadline_{row.deadline_status}"
     rung = (row.deadline_id, row.rung)
-    rung = (row.deadline_id, row.rung)
     generations = [step.generation for step in file.steps if (step.deadline_id, step.rung) == rung]
     latest = max(generations, default=0)
     return "deadline_moved" if row.generation < latest else None

@@ -6,14 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ..domain.case import Occurrence
-from ..domain.context import House
 from ..domain.workflow import SYSTEM, Workflow
 from ..persistence import dates as rows
 from ..persistence import worklists
 from ..persistence.database import Connection
 from .acting import house_day
 from .casefile import dated_of
-from .people import house_of
+from .people import Houses
 from .registry import Workflows
 
 LATE, TODAY, WEEK, LATER = "late", "today", "week", "later"
@@ -74,7 +73,7 @@ class Worklist:
         self._houses = houses
         self._case = case
         self._at = at
-        self._known: dict[str, House] = {}
+        self._known = Houses(connection)
 
     def items(self, until: date | None) -> list[Pending]:
         """Give everything, in no order."""
@@ -110,7 +109,7 @@ class Worklist:
         for row in worklists.stuck_notices(self._connection, self._houses, self._case):
             workflow = self._workflow(row)
             today = self._today(row.establishment_id)
-            day = house_day(self._house(row.establishment_id), row.not_before)
+            day = house_day(self._known.house(row.establishment_id), row.not_before)
             kind = "paper" if row.status == "paper" else "message"
             who = (workflow.referent,) if workflow.referent else workflow.escalation
             yield _pending(
@@ -132,13 +131,8 @@ class Worklist:
         found: Workflow = self._workflows.rules(self._connection, row.workflow, row.version).workflow
         return found
 
-    def _house(self, establishment: str) -> House:
-        if establishment not in self._known:
-            self._known[establishment] = house_of(self._connection, establishment)
-        return self._known[establishment]
-
     def _today(self, establishment: str) -> date:
-        return house_day(self._house(establishment), self._at)
+        return house_day(self._known.house(establishment), self._at)
 
 
 def _pending(

@@ -208,6 +208,28 @@ def as_house(known: Establishment) -> House:
     return House(known.id, known.name, calendar, known.timezone, known.opens, known.closes)
 
 
+class Houses:
+    """The houses of one reading of the database, and their settings, each read once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._houses: dict[str, House] = {}
+        self._parameters: dict[tuple[str, str, int], dict[str, Any]] = {}
+
+    def house(self, establishment: str) -> House:
+        """Give what an establishment brings to a decision. Raises NotFound."""
+        if establishment not in self._houses:
+            self._houses[establishment] = house_of(self._connection, establishment)
+        return self._houses[establishment]
+
+    def parameters(self, establishment: str, workflow: Workflow) -> dict[str, Any]:
+        """Give the parameters of a workflow as an establishment has them."""
+        key = (establishment, workflow.workflow, workflow.version)
+        if key not in self._parameters:
+            self._parameters[key] = parameters_of(self._connection, establishment, workflow)
+        return self._parameters[key]
+
+
 def parameters_of(connection: Connection, establishment: str, workflow: Workflow) -> dict[str, Any]:
     """Give the parameters of a workflow: the establishment's own, else the defaults."""
     own = rows.read_parameters(connection, establishment, workflow.workflow)

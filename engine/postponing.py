@@ -158,9 +158,8 @@ def _write(file: CaseFile, dated: Dated, to: date, actor: Actor, at: datetime, r
         "from": item.due_on.isoformat(),
     }  # fmt: skip
     provisional = Event(file.case.seq + 1, at, today, "postponement", actor.id, action=NAME, body=dict(body))
-    file.events.append(provisional)
-    changes = arm(file, at, today, line="postponement")
-    file.events.pop()
+    with file.supposing(provisional):
+        changes = arm(file, at, today, line="postponement")
     if changes:
         body["changes"] = changes
     line = Line("postponement", at, today, actor.id, action=NAME, body=body, secret={"reason": reason})

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..domain.case import Occurrence
 from ..domain.conditions import setting
-from ..domain.dating import Dating
+from ..domain.dating import NO_DELAY, Dating
 from ..domain.delay import Delay
 from ..domain.errors import InputError
 from ..domain.explain_dates import Explanation, explain
@@ -16,7 +16,6 @@ from ..domain.workflow import Cases, Deadline
 from ..domain.workflow import Dated as DatedRule
 from .casefile import CaseFile
 
-NO_DELAY = Delay()
 HELD = frozenset({"capped", "paused", "season"})
 """What makes a legal date another than the delay alone gives."""
 
@@ -165,13 +164,9 @@ def _written(file: CaseFile, item: Occurrence) -> bool:
 
 def _version(rule: DatedRule, item: Occurrence, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Say which version of a rule that changed on a date was taken, from the day of the anchor."""
-    days = list(rule.until)
-    number = next(
-        (index for index, day in enumerate(days) if item.anchor_on < date.fromisoformat(day)), len(days)
-    )
-    delays = [*rule.until.values(), rule.then]
+    days, number = list(rule.until), rule.version(item.anchor_on)
     return {
-        "anchor_on": item.anchor_on.isoformat(), "delay": str(setting(delays[number], parameters)),
+        "anchor_on": item.anchor_on.isoformat(), "delay": str(setting(rule.delays[number], parameters)),
         "since": days[number - 1] if number else None, "until": days[number] if number < len(days) else None,
     }  # fmt: skip
 

@@ -1,14 +1,14 @@
 """A setting or a calendar that changes: the dates of the cases of the house follow, in the same transaction."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from ..domain.case import Event
 from ..domain.context import House
-from ..domain.workflow import SYSTEM, Workflow
+from ..domain.workflow import SYSTEM, Workflow, parameters_in
 from ..persistence import cases
 from .arming import arm
 from .casefile import CaseFile, Line, append, open_file, save
@@ -74,21 +74,8 @@ class Change:
 def reads(workflow: Workflow, parameter: str) -> bool:
     """Say whether a deadline or a task of a workflow reads a parameter, its ladder and its conditions included."""
     return any(
-        found == parameter
-        for kept in (*workflow.deadlines.values(), *workflow.tasks.values())
-        for found in _parameters(kept.model_dump())
+        parameter in parameters_in(kept) for kept in (*workflow.deadlines.values(), *workflow.tasks.values())
     )
-
-
-def _parameters(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        if isinstance(value.get("param"), str):
-            yield value["param"]
-        for part in value.values():
-            yield from _parameters(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _parameters(part)
 
 
 def rederive(
@@ -153,13 +140,11 @@ class _Work:
         play(file, self._at)
         file.house, file.parameters = new
         today = file.civil_day(self._at)
-        # An act that waited for a setting may now be possible: it is tried again.
         body: dict[str, Any] = {"cause": self._change.cause(file)}
-        file.events.append(
-            Event(file.case.seq + 1, self._at, today, "settings", self._change.actor, body=body)
-        )
-        changes = arm(file, self._at, today, wake=True, line="settings")
-        file.events.pop()
+        provisional = Event(file.case.seq + 1, self._at, today, "settings", self._change.actor, body=body)
+        with file.supposing(provisional):
+            # An act that waited for a setting may now be possible: it is tried again.
+            changes = arm(file, self._at, today, wake=True, line="settings")
         if changes or self._counted(file):
             body["changes"] = changes
             append(file, Line("settings", self._at, today, self._change.actor, body=body))

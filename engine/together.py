@@ -12,7 +12,7 @@ from ..persistence import cases, dates, people
 from .casefile import CaseFile, Dated, Step, case_of, dated_of, save, step_of
 from .catching import Dropped
 from .firing import Fired, only_reminds, play
-from .people import house_of, parameters_of
+from .people import Houses
 from .registry import Workflows
 from .world import Unit
 from .writes import Gathered
@@ -46,36 +46,31 @@ def _files(unit: Unit, workflows: Workflows, case_ids: Sequence[int], at: dateti
     wanted = {step.deadline_id for due in steps.values() for step in due}
     dated = {row.id: dated_of(row) for row in dates.read_some_occurrences(connection, sorted(wanted))}
     later = dates.next_rungs(connection, at, list(steps))
-    houses = _Houses(unit, workflows)
+    houses = _Surroundings(unit, workflows)
     for number in case_ids:
         if number in steps:
             yield houses.file(claimed[number], steps[number], dated, later.get(number))
 
 
-class _Houses:
+class _Surroundings:
     """What surrounds the cases of a batch, each thing read once."""
 
     def __init__(self, unit: Unit, workflows: Workflows) -> None:
         self._unit = unit
         self._workflows = workflows
-        self._houses: dict[str, Any] = {}
+        self._houses = Houses(unit.connection)
         self._members: dict[str, Any] = {}
-        self._parameters: dict[tuple[str, str, int], Any] = {}
 
     def file(self, row: Any, steps: list[Step], dated: dict[int, Dated], later: datetime | None) -> CaseFile:
         """Make the file of a case, which holds only what is due."""
         connection, name = self._unit.connection, row.establishment_id
         rules = self._workflows.rules(connection, row.workflow, row.version)
-        if name not in self._houses:
-            self._houses[name] = house_of(connection, name)
+        if name not in self._members:
             self._members[name] = people.members(connection, name)
-        key = (name, row.workflow, row.version)
-        if key not in self._parameters:
-            self._parameters[key] = parameters_of(connection, name, rules.workflow)
         found = [dated[number] for number in {step.deadline_id for step in steps}]
         file = CaseFile(
-            self._unit, case_of(row, rules.workflow), rules, self._houses[name], self._parameters[key],
-            [], found, steps, [],
+            self._unit, case_of(row, rules.workflow), rules, self._houses.house(name),
+            self._houses.parameters(name, rules.workflow), [], found, steps, [],
         )  # fmt: skip
         file.later = later
         file.members = self._members[name]

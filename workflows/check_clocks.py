@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..domain.delay import Delay
 from ..domain.workflow import SYSTEM, Anchor, Due
 from .checked import Checked, Fault, Rule, parts
-from .lengths import all_hours, has_hours, is_delay, lengths, years
+from .lengths import all_hours, has_hours, is_delay, years
 from .report import Path
 
 
@@ -23,7 +23,7 @@ class _Hours:
         """Say whether a due date always has an hour."""
         if due.hour is not None or due.hour_of is not None:
             return True
-        return all_hours(self.checked.first(value) for value in lengths(due))
+        return all_hours(self.checked.first(value) for value in due.lengths)
 
     def starts(self, anchor: Anchor) -> bool:
         """Say whether an anchor gives an instant: an act, an entry, a fact that is one, a deadline that has an hour."""
@@ -45,7 +45,7 @@ def _hours(checked: Checked) -> Iterator[Fault]:
     hours = _Hours(checked)
     for name, rule in checked.workflow.deadlines.items():
         due, path = rule.due, ("deadlines", name, "due")
-        if not any(hours.counted(value) for value in lengths(due)):
+        if not any(hours.counted(value) for value in due.lengths):
             continue
         for index, anchor in enumerate(due.anchors):
             if not hours.starts(anchor):
@@ -130,7 +130,7 @@ def _caps(checked: Checked) -> Iterator[Fault]:
     """A cap leaves room for the first period."""
     for name, rule in checked.workflow.deadlines.items():
         cap = checked.first(rule.due.cap)
-        periods = [checked.first(value) for value in lengths(rule.due)]
+        periods = [checked.first(value) for value in rule.due.lengths]
         if not is_delay(cap):
             continue
         if any(

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..domain.workflow import SYSTEM, Action, Condition, Deadline
 from .checked import Checked, Fault, Rule
-from .lengths import lengths
 from .report import Path
 
 
@@ -133,7 +132,7 @@ def _lost(checked: Checked, rule: Deadline, recipients: Iterable[str]) -> Iterat
 def _sources(checked: Checked) -> Iterator[Fault]:
     """A duration that is not a setting of the house says where it comes from."""
     for name, rule in checked.workflow.deadlines.items():
-        written = (*lengths(rule.due), rule.due.every, rule.due.cap)
+        written = (*rule.due.lengths, rule.due.every, rule.due.cap)
         if any(isinstance(value, str) for value in written) and not rule.basis:
             text = f"d’où vient la durée de « {rule.label} » ? (basis, ou une étoile)"
             yield ("deadlines", name, "due"), text, "no_basis"

@@ -19,7 +19,7 @@ from .conditions import Conditions
 from .dues import Dues
 from .grammar import DeadlineText, PauseText, RestartText, WithinText
 from .ladders import Ladders
-from .lengths import SHORT, lengths
+from .lengths import SHORT
 from .merge import Merged
 from .names import Names
 from .report import Path
@@ -112,7 +112,7 @@ class Deadlines:
         """Where nothing is said, whoever supervises may move a date that is the house's own to choose."""
         if "postponed_by" in written.model_fields_set:
             return self.names.many("rôle", written.postponed_by, (*path, "postponed_by"))
-        own = [*lengths(due), *(() if due.every is None else (due.every,))]
+        own = [*due.lengths, *(() if due.every is None else (due.every,))]
         chosen = bool(own) and all(isinstance(value, Setting) for value in own)
         return self.escalation if chosen and not (written.basis or "").startswith(LAW) else ()
 

@@ -113,13 +113,7 @@ def _role(workflow: Workflow, rule: Action, actor: Actor) -> tuple[str | None, l
     if actor.roles & set(rule.by):
         return None, []
     for name in rule.by:
-        role = workflow.roles.get(name)
-        if role is None or role.kind not in ("household", "partner"):
-            continue
-        enterers = role.entered_by or tuple(
-            key for key, value in workflow.roles.items() if value.kind == "staff"
-        )
-        if actor.roles & set(enterers):
+        if actor.roles & set(workflow.enterers(name)):
             return name, []
     labels = [workflow.roles[name].label for name in rule.by if name in workflow.roles]
     return None, [Reason("role", {"actor": actor.id, "roles": list(rule.by), "labels": labels})]

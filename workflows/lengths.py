@@ -7,7 +7,6 @@ from typing import Any
 from ..domain.delay import Delay
 from ..domain.errors import InputError
 from ..domain.rhythms import Rhythm
-from ..domain.workflow import Cases, Dated, Due
 from .report import shown
 
 
@@ -101,16 +100,6 @@ def years(delay: Delay) -> float:
         + abs(delay.working_days) / 250
         + abs(delay.hours) / 8766
     )
-
-
-def lengths(due: Due) -> tuple[Any, ...]:
-    """Give every length that the delay of a date may have: one, or one for each case or date."""
-    after = due.after
-    if after is None:
-        return ()
-    if isinstance(after, Cases):
-        return tuple(after.cases.values())
-    return (*after.until.values(), after.then) if isinstance(after, Dated) else (after,)
 
 
 def all_hours(values: Iterable[Any]) -> bool:

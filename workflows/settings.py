@@ -8,7 +8,7 @@ from ..domain.delay import Delay
 from ..domain.rhythms import Rhythm
 from ..domain.workflow import Parameter, Setting, Workflow
 from .checked import parts
-from .lengths import DAYS, ONWARD, RHYTHM, SHORT, TIMED, Wanted, delay_fault, is_delay, lengths, years
+from .lengths import DAYS, ONWARD, RHYTHM, SHORT, TIMED, Wanted, delay_fault, is_delay, years
 
 HIGHEST_NUMBER = 1_000_000
 LONGEST_YEARS = 50
@@ -75,7 +75,7 @@ def _places(workflow: Workflow) -> Iterator[tuple[Any, Wanted]]:
             yield from ((part.within, ONWARD) for _, part in parts(whole, ()))
     for rule in workflow.deadlines.values():
         renewed = Wanted(hours=True, forward=bool(rule.due.renewed_by))
-        yield from ((value, renewed) for value in lengths(rule.due))
+        yield from ((value, renewed) for value in rule.due.lengths)
         yield rule.due.every, RHYTHM
         yield rule.due.cap, ONWARD
         yield rule.catch_up.within, SHORT
