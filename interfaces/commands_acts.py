@@ -30,7 +30,7 @@ from .options import (
     Revision,
 )
 from .output import say, show_json
-from .reading import read_day, read_whole
+from .reading import read_day, read_number
 from .refusals import in_words_of, labelled
 from .telling import Teller, subjects, teller
 from .telling_case import preview_lines, step_lines
@@ -196,7 +196,7 @@ def perform_command(
 ) -> None:
     """Faire un acte sur un dossier, et dire ce qui en suit."""
     given, day = read_facts(fact, facts), read_day(on, "on")
-    seen = None if revision is None else read_whole(revision, "revision")
+    seen = read_number(revision, "revision")
     with opened(database, now) as engine, acting_on(engine, case, by) as (before, told):
         after = engine.cases.perform(
             before.id, action, dated(told.workflow, given), by=by, on=day, revision=seen, key=key

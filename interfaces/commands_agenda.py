@@ -11,7 +11,7 @@ from .french import plural, quoted
 from .help import Command
 from .options import HERE, Database, Link, Now, Output, Seen
 from .output import complain, say, show_bytes, write_file
-from .reading import read_whole
+from .reading import read_number
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +46,7 @@ def agenda_command(
     Chaque date n’y montre que le numéro du dossier. Relancée, la commande met à jour les mêmes dates.
     """
     number = None if case is None else case_number(case)
-    rank = None if occurrence is None else read_whole(occurrence, "occurrence")
+    rank = read_number(occurrence, "occurrence")
     with opened(database, now, Mail(link=link)) as engine:
         found = engine.deadlines.agenda(
             case=number, deadline=deadline, ordinal=rank, person=person, establishment=establishment, by=by

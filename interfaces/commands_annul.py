@@ -7,8 +7,8 @@ import typer
 from .commands_acts import acting_on, tell_step
 from .engines import opened
 from .help import Command
-from .options import HERE, By, CaseNumber, Database, Json, Key, Now, Revision
-from .reading import read_whole
+from .options import HERE, By, CaseNumber, Database, Json, Key, Motive, Now, Revision
+from .reading import read_number
 
 
 def register(app: typer.Typer) -> None:
@@ -19,9 +19,7 @@ def register(app: typer.Typer) -> None:
 def annul_command(
     case: CaseNumber,
     by: By,
-    reason: Annotated[
-        str, typer.Option(metavar="MOTIF", help="Pourquoi : le motif est gardé dans l’historique.")
-    ],
+    reason: Motive,
     act: Annotated[
         str | None,
         typer.Option(metavar="LIGNE", help="L’acte visé : refusé s’il n’est plus le dernier."),
@@ -37,8 +35,8 @@ def annul_command(
     Le dossier retrouve son état, ses données, ses dates, ses tâches et son logement ; les messages qui attendent ne
     partent pas. Refusé dès qu’une suite ne se défait plus : un message parti, un logement donné, un autre acte.
     """
-    line = None if act is None else read_whole(act, "act")
-    seen = None if revision is None else read_whole(revision, "revision")
+    line = read_number(act, "act")
+    seen = read_number(revision, "revision")
     with opened(database, now) as engine, acting_on(engine, case, by) as (before, _):
         after = engine.cases.annul(before.id, by=by, reason=reason, act=line, revision=seen, key=key)
         tell_step(engine, after, before.seq, as_json=as_json)

@@ -10,9 +10,9 @@ from .engines import opened
 from .given import in_words_of as dated
 from .given import read_facts
 from .help import Command
-from .options import HERE, By, CaseNumber, Database, Facts, FactsFile, Json, Key, Now, Revision
+from .options import HERE, By, CaseNumber, Database, Facts, FactsFile, Json, Key, Motive, Now, Revision
 from .output import say
-from .reading import read_day, read_whole
+from .reading import read_day, read_number
 from .telling import teller
 from .telling_case import paper_words
 
@@ -64,9 +64,7 @@ def document_command(
 def correct_command(
     case: CaseNumber,
     by: By,
-    reason: Annotated[
-        str, typer.Option(metavar="MOTIF", help="Pourquoi : le motif est gardé dans l’historique.")
-    ],
+    reason: Motive,
     fact: Facts = None,
     facts: FactsFile = None,
     on: Annotated[
@@ -89,8 +87,8 @@ def correct_command(
     l’historique, avec son motif.
     """
     given, day = read_facts(fact, facts), read_day(on, "on")
-    line = None if act is None else read_whole(act, "act")
-    seen = None if revision is None else read_whole(revision, "revision")
+    line = read_number(act, "act")
+    seen = read_number(revision, "revision")
     with opened(database, now) as engine, acting_on(engine, case, by) as (before, told):
         after = engine.cases.correct(
             before.id,

@@ -1,8 +1,5 @@
 """`jalon forecast`: what is to come, armed and supposed."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -15,6 +12,7 @@ from .french import quoted
 from .help import Command
 from .options import HERE, Database, InHouse, Json, Now, Seen
 from .output import complain, say, show_json
+from .progress import counting
 from .reading import read_date
 from .telling_forecast import forecast_lines
 
@@ -44,7 +42,7 @@ def forecast_command(
     day = read_date(until, "until")
     number = None if case is None else case_number(case)
     with opened(database, now) as engine:
-        with _bar() as progress:
+        with counting("Dossiers", once_long=True) as progress:
             found = engine.deadlines.forecast(
                 day, case=number, establishment=establishment, role=role, by=by, progress=progress
             )
@@ -57,22 +55,3 @@ def forecast_command(
         return
     for line in forecast_lines(found, zones):
         say(line)
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[int, int], object] | None]:
-    """Show a bar on a terminal, once there is more than a page of cases; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("Dossiers"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as shown:
-        task = shown.add_task("", total=None, visible=False)
-
-        def advance(done: int, total: int) -> None:
-            shown.update(task, completed=done, total=total, visible=done < total)
-
-        yield advance

@@ -7,8 +7,8 @@ import typer
 from .commands_acts import acting_on, tell_step
 from .engines import opened
 from .help import Command
-from .options import HERE, By, CaseNumber, Database, Json, Key, Now, Revision
-from .reading import read_date, read_whole
+from .options import HERE, By, CaseNumber, Database, Json, Key, Motive, Now, Revision
+from .reading import read_date, read_number
 
 
 def register(app: typer.Typer) -> None:
@@ -21,9 +21,7 @@ def postpone_command(
     deadline: Annotated[str, typer.Argument(metavar="ÉCHÉANCE", help="Son nom (voir jalon show).")],
     by: By,
     to: Annotated[str, typer.Option("--to", metavar="DATE", help="Le jour où elle est reportée.")],
-    reason: Annotated[
-        str, typer.Option(metavar="MOTIF", help="Pourquoi : le motif est gardé dans l’historique.")
-    ],
+    reason: Motive,
     occurrence: Annotated[
         str | None,
         typer.Option("--occurrence", metavar="N", help="Laquelle de ses dates ; sinon celle qui court."),
@@ -40,8 +38,8 @@ def postpone_command(
     se reporte pas.
     """
     day = read_date(to, "to")
-    number = None if occurrence is None else read_whole(occurrence, "occurrence")
-    seen = None if revision is None else read_whole(revision, "revision")
+    number = read_number(occurrence, "occurrence")
+    seen = read_number(revision, "revision")
     with opened(database, now) as engine, acting_on(engine, case, by) as (before, _):
         after = engine.deadlines.postpone(
             case=before.id, deadline=deadline, ordinal=number, to=day, reason=reason, by=by, revision=seen, key=key

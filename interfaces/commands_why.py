@@ -17,7 +17,7 @@ from .given import read_facts
 from .help import Command
 from .options import HERE, CaseNumber, Database, Facts, FactsFile, Json, Now, On
 from .output import say, show_json
-from .reading import read_day, read_whole
+from .reading import read_day, read_number
 from .refusals import in_words_of, labelled
 from .telling import Teller, teller
 from .telling_case import preview_lines
@@ -61,7 +61,7 @@ def why_command(
 
     Pour un acte, --by dit qui le ferait, et --fact essaie des données. Rien n’est enregistré.
     """
-    rank = None if occurrence is None else read_whole(occurrence, "occurrence")
+    rank = read_number(occurrence, "occurrence")
     given, day = read_facts(fact, facts), read_day(on, "on")
     with opened(database, now) as engine:
         known = engine.cases.get(case_number(case), by=by)

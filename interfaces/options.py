@@ -72,6 +72,10 @@ FactsFile = Annotated[
 On = Annotated[
     str | None, typer.Option("--on", metavar="DATE", help="Le jour où l’acte a pris effet, s’il est passé.")
 ]
+Motive = Annotated[
+    str,
+    typer.Option("--reason", metavar="MOTIF", help="Pourquoi : le motif est gardé dans l’historique."),
+]
 Revision = Annotated[
     str | None,
     typer.Option(metavar="N", help="Refuser si le dossier a changé depuis cette révision."),

@@ -34,6 +34,11 @@ def read_whole(text: str, argument: str) -> int:
     return int(text)
 
 
+def read_number(text: str | None, argument: str) -> int | None:
+    """Read a whole number where one is given. Raises InputError."""
+    return None if text is None else read_whole(text, argument)
+
+
 def read_limit(text: str | None) -> int | None:
     """Read how many are wanted at most, from 1. Raises InputError."""
     if text is None:
