@@ -228,33 +228,31 @@ class Schedule:
 
         Where an act meets the oldest date, or all, they are not missed: they stay open beside the next one.
         """
-        while (name := self._first_over(day)) is not None:
+        while (over := self._first_over(day)) is not None:
+            on, name, current = over
             rule, track = self._rhythms[name], self.tracks[name]
-            current = track.current
-            if current is None or current.lapses_on is None:
-                return
             if rule.meets in PILE_UP:
-                track.done[current.key], track.current = current, None
+                track.done[current.key] = current
             else:
-                self._close(track, current, "missed", current.lapses_on, 0)
+                self._close(track, current, "missed", on, 0)
             track.k, track.serial = track.k + 1, track.serial + 1
             track.current = self.periods.next(name, rule, track, current)
             for follower in self.workflow.followers[name]:
                 followed = self.workflow.deadlines[follower]
-                passing = Entry(0, current.lapses_on, "", "")
+                passing = Entry(0, on, "", "")
                 self._settle(follower, followed, self.tracks[follower], passing, alive=self._alive(followed))
 
-    def _first_over(self, day: date) -> str | None:
-        """Name the rhythm whose period is over first; one whose clock stands still waits."""
+    def _first_over(self, day: date) -> tuple[date, str, Occurrence] | None:
+        """Give the period that is over first: since when, of which rhythm; one whose clock stands still waits."""
         over = [
-            (item.lapses_on, name)
+            (item.lapses_on, name, item)
             for name in self._rhythms
             if (item := self.tracks[name].current) is not None
             and item.lapses_on is not None
             and item.lapses_on <= day
             and item.suspended_on is None
         ]
-        return min(over)[1] if over else None
+        return min(over, key=lambda found: found[:2], default=None)
 
     # -- one occurrence for each act
 

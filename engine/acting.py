@@ -92,8 +92,7 @@ def _holder(file: CaseFile, rule: Action | None, facts: Mapping[str, Any]) -> in
     wanted = facts.get(place.fact) if not is_blank(facts.get(place.fact)) else file.case.facts.get(place.fact)
     if not isinstance(wanted, str) or not is_clean(wanted):
         return None
-    holder = rows.holder_of(file.connection, file.house.id, place.kind, place_key(wanted))
-    return None if holder == file.case.id else holder
+    return file.held_by_another(place.kind, wanted)
 
 
 def decided(file: CaseFile, command: Command) -> Any:

@@ -119,8 +119,7 @@ def _given(file: CaseFile, rule: Action, undone: Sequence[Entry]) -> list[Reason
     due = _place_due(file.workflow, undone) if kind is not None and rule.place is not None else None
     if kind is None or due is None:
         return []
-    holder = rows.holder_of(file.connection, file.house.id, kind.kind, place_key(due[0]))
-    if holder in (None, file.case.id):
+    if file.held_by_another(kind.kind, due[0]) is None:
         return []
     return [Reason("annul_place", {"place": due[0], "fact": kind.fact})]
 

@@ -13,6 +13,7 @@ from ..domain.case import Case, Document, Event, EventKind, Occurrence, Source
 from ..domain.context import House
 from ..domain.errors import NotFound
 from ..domain.facts import derived_facts, plain, read_fact
+from ..domain.texts import place_key
 from ..domain.timeline import Entry, facts_of, timeline
 from ..domain.tracks import Changed
 from ..domain.workflow import Workflow
@@ -96,6 +97,11 @@ class CaseFile:
     def civil_day(self, at: datetime) -> date:
         """Give the day on which an instant falls in the house."""
         return at.astimezone(ZoneInfo(self.house.timezone)).date()
+
+    def held_by_another(self, kind: str, place: str) -> int | None:
+        """Name the other case that holds a place of the house, if one does."""
+        holder = rows.holder_of(self.connection, self.house.id, kind, place_key(place))
+        return None if holder == self.case.id else holder
 
     @contextmanager
     def supposing(self, event: Event) -> Iterator[None]:

@@ -99,8 +99,7 @@ def _place(file: CaseFile, values: Mapping[str, Any]) -> list[Reason]:
     kind = file.workflow.place
     if kind is None or kind.fact not in values or rows.held_place(file.connection, file.case.id) is None:
         return []
-    holder = rows.holder_of(file.connection, file.house.id, kind.kind, place_key(values[kind.fact]))
-    if holder in (None, file.case.id):
+    if file.held_by_another(kind.kind, values[kind.fact]) is None:
         return []
     return [Reason("place_taken", {"place": values[kind.fact], "fact": kind.fact})]
 
