@@ -7,6 +7,8 @@ from typing import Any
 
 from .calendars import Calendar, counted_by
 from .case import Actor, Document, Occurrence
+from .linked import Linked, Other
+from .places import Places
 from .timeline import Entry
 
 
@@ -32,7 +34,8 @@ class Context:
 
     `at` is the instant of the call, `today` its civil day in the house's zone; `acts` are the case's acts with
     corrections applied, in order of effect; `rank` is the place in the waiting list, from 1; `place_taken_by`
-    the case that already holds the place asked for.
+    the case that already holds the place asked for. `places`, `links` (by role) and `others` are loaded where the
+    action asks about them.
     """
 
     at: datetime
@@ -46,6 +49,9 @@ class Context:
     documents: Sequence[Document] = ()
     rank: int | None = None
     place_taken_by: int | None = None
+    places: Places | None = None
+    links: Mapping[str, tuple[Linked, ...]] = field(default_factory=dict)
+    others: tuple[Other, ...] = ()
     effective_on: date | None = None
 
     @property

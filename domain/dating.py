@@ -15,9 +15,10 @@ from .civil_dates import printed_last_day, unshifted
 from .conditions import setting
 from .delay import Delay
 from .errors import InputError
+from .model import Setting
 from .rhythms import Rhythm, kept
 from .seasons import first_outside, inside
-from .workflow import Cases, Dated, Deadline, Season, Setting, Workflow
+from .workflow import Cases, Dated, Deadline, Season, Workflow
 
 NO_DELAY = Delay()
 _FEWEST = 16  # dates of a rhythm that are reckoned together

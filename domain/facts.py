@@ -6,8 +6,9 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from .contacts import read_contact, read_line
 from .errors import Reason
-from .texts import is_address, is_clean, is_kept
+from .texts import is_address, is_kept
 from .timeline import Entry
 from .workflow import Fact, Workflow
 
@@ -106,57 +107,23 @@ def _choice(raw: Any, fact: Fact, _workflow: Workflow) -> str:
     raise ValueError
 
 
-def _contact(raw: Any, _fact: Fact, _workflow: Workflow) -> dict[str, Any]:
-    """Accept a name, an address, or a mapping: name, email, phone, language, consent, and persons of a household."""
-    if isinstance(raw, str) and raw.strip():
-        return {"email" if "@" in raw else "name": _one_line(raw)}
-    if not isinstance(raw, Mapping) or not raw:
-        raise ValueError
-    kept: dict[str, Any] = {
-        key: _one_line(raw[key]) for key in ("name", "email", "phone", "language") if raw.get(key)
-    }
-    if "consent" in raw:
-        if not isinstance(raw["consent"], bool):
-            raise ValueError
-        kept["consent"] = raw["consent"]
-    if "persons" in raw:
-        kept["persons"] = [_person(person) for person in raw["persons"]]
-    if set(raw) - {"name", "email", "phone", "language", "consent", "persons"} or not kept:
-        raise ValueError
-    return kept
-
-
-def _person(raw: Any) -> dict[str, str]:
-    if isinstance(raw, str):
-        return {"name": _one_line(raw)}
-    if not isinstance(raw, Mapping) or set(raw) - {"name", "born"} or "name" not in raw:
-        raise ValueError
-    person = {"name": _one_line(raw["name"])}
-    if raw.get("born"):
-        born = raw["born"]
-        person["born"] = (born if isinstance(born, date) else date.fromisoformat(born)).isoformat()
-    return person
-
-
-def _one_line(raw: Any) -> str:
-    if not isinstance(raw, str) or len(raw) > 500 or not raw.strip() or not is_clean(raw):
-        raise ValueError
-    return raw.strip()
+def _contact(raw: Any, fact: Fact, _workflow: Workflow) -> dict[str, Any]:
+    return read_contact(raw, fact.type)
 
 
 def _names(raw: Any) -> list[str]:
     parts = raw.split(",") if isinstance(raw, str) else raw
     if not isinstance(parts, Sequence) or not parts:
         raise ValueError
-    return [_one_line(part) for part in parts]
+    return [read_line(part) for part in parts]
 
 
 def _actor(raw: Any, _fact: Fact, _workflow: Workflow) -> str:
-    return _one_line(raw)
+    return read_line(raw)
 
 
 def _place(raw: Any, _fact: Fact, _workflow: Workflow) -> str:
-    return " ".join(_one_line(raw).split())
+    return " ".join(read_line(raw).split())
 
 
 def _actors(raw: Any, _fact: Fact, _workflow: Workflow) -> list[str]:
@@ -172,8 +139,8 @@ def _documents(raw: Any, _fact: Fact, workflow: Workflow) -> list[str]:
 
 _READERS: dict[str, Callable[[Any, Fact, Workflow], Any]] = {
     "text": _text, "date": _date, "time": _time, "instant": _instant, "number": _number, "money": _money,
-    "yesno": _yesno, "done": _done, "choice": _choice, "household": _contact, "contact": _contact, "actor": _actor,
-    "actors": _actors, "place": _place, "file": _text, "documents": _documents,
+    "yesno": _yesno, "done": _done, "choice": _choice, "household": _contact, "person": _contact, "contact": _contact,
+    "actor": _actor, "actors": _actors, "place": _place, "file": _text, "documents": _documents,
 }  # fmt: skip
 
 
@@ -212,7 +179,7 @@ def read_facts(
 
 def _entered(fact: Fact, value: Any) -> Any:
     """Refuse what was once kept but is no longer accepted: an address that no message would reach."""
-    if fact.type in ("household", "contact") and not is_address(value.get("email", "a@b")):
+    if fact.type in ("household", "person", "contact") and not is_address(value.get("email", "a@b")):
         raise ValueError(fact.label)
     return value
 

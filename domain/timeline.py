@@ -28,7 +28,8 @@ def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
 
     A corrected fact takes the place of the value in the act that last set it, so that everything derived from
     it is what it would have been had it been entered right the first time. A fact that no act had set is set by
-    the correction itself. An act that was annulled is as if it had not been.
+    the correction itself; a value that follows from a linked case is one. An act that was annulled is as if it had
+    not been.
     """
     entries: dict[int, Entry] = {}
     for event in events:
@@ -37,7 +38,7 @@ def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
                 event.seq, event.effective_on, event.action or "", event.actor, event.source, event.target,
                 event.facts, tuple(event.body.get("waived", ())), event.at,
             )  # fmt: skip
-        elif event.kind == "correction":
+        elif event.kind == "correction" or (event.kind == "link" and event.facts):
             _apply(event, entries)
         elif event.kind == "annulment":
             entries.pop(event.body["act"], None)

@@ -4,12 +4,13 @@ The authored form (fragments, groups, shorthands) lives in `workflows/grammar.py
 one, which the pure core reads and which is kept, as JSON, beside the cases that were opened with it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from .beyond import LinkKind, MeetingKind, PlaceKind, PlaceMove
+from .model import Model, Setting, parameters_in
 
 START = "start"
 PREVIOUS = "previous"
@@ -17,40 +18,11 @@ ANY = "any"
 SYSTEM = "systeme"
 
 FactType = Literal[
-    "text", "date", "time", "instant", "number", "money", "yesno", "done", "choice", "count", "household", "contact",
-    "actor", "actors", "place", "file", "documents",
+    "text", "date", "time", "instant", "number", "money", "yesno", "done", "choice", "count", "household", "person",
+    "contact", "actor", "actors", "place", "file", "documents",
 ]  # fmt: skip
 RoleKind = Literal["staff", "body", "partner", "household"]
 Shift = Literal["aucun", "suivant", "precedent"]
-PlaceMove = Literal["promise", "occupy", "to_free", "free"]
-
-
-class Model(BaseModel):
-    """A frozen piece of a workflow."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
-
-
-def parameters_in(part: Model) -> frozenset[str]:
-    """Name the parameters that a part of a workflow reads, wherever it does."""
-    return frozenset(_named(part.model_dump()))
-
-
-def _named(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        if isinstance(value.get("param"), str):
-            yield value["param"]
-        for part in value.values():
-            yield from _named(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _named(part)
-
-
-class Setting(Model):
-    """A value that the establishment may set; the parameter says its default."""
-
-    param: str
 
 
 class Cases(Model):
@@ -179,11 +151,12 @@ class NoticeKind(Model):
     row: tuple[str, ...] = ()
 
 
-class PlaceKind(Model):
-    """The kind of place a case takes, and the fact that names it."""
+class Aged(Model):
+    """Which members a condition counts: by their age in years, bounds included, on the day of a fact or of the act."""
 
-    kind: str
-    fact: str
+    from_: Setting | int | None = None
+    to: Setting | int | None = None
+    on: str | None = None
 
 
 class Condition(Model):
@@ -198,11 +171,19 @@ class Condition(Model):
     queue: Literal["first"] | None = None
     season: str | None = None
     average: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+    place: Literal["free", "none", "held"] | None = None
+    linked: str | None = None
+    others: tuple[str, ...] = ()
+    members: str | None = None
     apart_from: tuple[str, ...] = ()
     guard: str | None = None
     any: tuple["Condition", ...] = ()
     all: tuple["Condition", ...] = ()
+    of: dict[str, tuple[Any, ...]] = {}
     where: dict[str, tuple[Any, ...]] = {}
+    aged: Aged | None = None
     since: tuple[str, ...] = ()
     distinct: str | None = None
     within: str | Setting | None = None
@@ -210,16 +191,26 @@ class Condition(Model):
     is_: (
         bool
         | Literal[
-            "set", "unset", "passed", "open", "met", "missed", "reminded", "capped", "inside", "outside"
+            "set",
+            "unset",
+            "passed",
+            "open",
+            "closed",
+            "met",
+            "missed",
+            "reminded",
+            "capped",
+            "inside",
+            "outside",
         ]
         | None
     ) = None
     equals: Any = None
     in_: tuple[Any, ...] = ()
-    at_least: Setting | int | None = None
-    at_most: Setting | int | None = None
-    above: Setting | int | None = None
-    below: Setting | int | None = None
+    at_least: Setting | int | str | None = None
+    at_most: Setting | int | str | None = None
+    above: Setting | int | str | None = None
+    below: Setting | int | str | None = None
     when: "Condition | None" = None
     otherwise: str | None = None
     warn: str | None = None
@@ -239,14 +230,15 @@ class Action(Model):
     requires: tuple[Condition, ...] = ()
     set: dict[str, Any] = {}
     place: PlaceMove | None = None
+    opens: tuple[str, ...] = ()
     task: tuple[str, ...] = ()
     notify: tuple[str, ...] = ()
     waives: str | None = None
     row: tuple[str, ...] = ()
 
     @property
-    def opens(self) -> bool:
-        """Say whether the action opens a case."""
+    def is_opening(self) -> bool:
+        """Say whether the action opens a case of this workflow."""
         return START in self.sources
 
 
@@ -339,7 +331,8 @@ class Rung(Model):
     """One step of a ladder: a message, an act of the clock, or a task.
 
     `delay` counts from the `base`: the due date (shifted), the anchor, or the legal date before any shift; for
-    `month` it is a day of the month of the due date (`le 15`, `premier lundi`).
+    `month` it is a day of the month of the due date (`le 15`, `premier lundi`). An act is `effective` on the day of
+    its rung, or on the due date itself, which it is then played after: a silence counts as an answer on its last day.
     """
 
     id: str
@@ -356,6 +349,7 @@ class Rung(Model):
     shift: Shift = "aucun"
     hour: str | None = None
     late: Literal["skip", "send"] = "skip"
+    effective: Literal["rung", "due"] = "rung"
 
 
 class Deadline(Model):
@@ -418,13 +412,15 @@ class Workflow(Model):
     tasks: dict[str, TaskKind] = {}
     notices: dict[str, NoticeKind] = {}
     place: PlaceKind | None = None
+    links: dict[str, LinkKind] = {}
+    meeting: MeetingKind | None = None
     actions: dict[str, Action]
     deadlines: dict[str, Deadline] = {}
 
     @cached_property
     def opening(self) -> tuple[str, ...]:
         """Name the actions that open a case."""
-        return tuple(name for name, action in self.actions.items() if action.opens)
+        return tuple(name for name, action in self.actions.items() if action.is_opening)
 
     @cached_property
     def deadline_order(self) -> tuple[str, ...]:
@@ -442,6 +438,11 @@ class Workflow(Model):
             else:
                 ordered[todo.pop()] = None
         return tuple(ordered)
+
+    @cached_property
+    def housing(self) -> bool:
+        """Say whether someone has their home there: a health bed shelters without being one."""
+        return bool(self.houses) and self.family != "soin"
 
     def enterers(self, role: str) -> tuple[str, ...]:
         """Name who of the house enters what the household or a partner does; nobody does for the others."""

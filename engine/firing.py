@@ -161,7 +161,9 @@ def _act(file: CaseFile, dated: Dated, step: Step, rule: Rung, now: datetime) ->
     """Let the clock act, as of the civil day of its rung; an act not possible yet waits until the case moves."""
     # Marked first, so that arming what the act brings leaves this rung alone.
     step.status = "fired"
-    day = max(step.day, file.case.state_since)
+    # A silence is an answer on the last day of the delay, which is over when it is played.
+    effective = dated.item.due_on if rule.effective == "due" else step.day
+    day = max(effective, file.case.state_since)
     command = Command(rule.perform or "", {}, system_actor(dated.item.name), day, step.fire_at, now)
     try:
         act(file, command)

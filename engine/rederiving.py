@@ -8,7 +8,8 @@ from typing import Any
 
 from ..domain.case import Event
 from ..domain.context import House
-from ..domain.workflow import SYSTEM, Workflow, parameters_in
+from ..domain.model import parameters_in
+from ..domain.workflow import SYSTEM, Workflow
 from ..persistence import cases
 from .arming import arm
 from .casefile import CaseFile, Line, append, open_file, save

@@ -5,6 +5,7 @@ from typing import Any
 
 from .french import listed, plural, quoted
 from .french import long_day as _day
+from .words_beyond import BEYOND
 from .words_moves import MOVES
 
 Data = Mapping[str, Any]
@@ -20,6 +21,7 @@ WANTED = {
     "done": "oui, ou « non_applicable: » suivi du motif",
     "choice": "un choix de la liste",
     "household": "un nom, une adresse e-mail, ou les deux",
+    "person": "un nom, avec s’il le faut une date de naissance et une adresse e-mail ; ou une personne anonyme",
     "contact": "un nom, une adresse e-mail, ou les deux",
     "actor": "l’identifiant d’une personne",
     "actors": "des identifiants de personnes, séparés par des virgules",
@@ -170,6 +172,7 @@ def _apart(data: Data) -> str:
 
 REASONS: Mapping[str, Callable[[Data], str]] = {
     **MOVES,
+    **BEYOND,
     "action_unknown": lambda data: (
         f"L’acte {quoted(data.get('action', '?'))} n’existe pas dans ce programme."
     ),

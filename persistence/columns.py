@@ -49,7 +49,7 @@ def identity() -> sa.Column[int]:
 
 def reference(name: str, target: str, *, null: bool = False, key: bool = False) -> sa.Column[Any]:
     """Make a column that refers to `target`."""
-    kind = ID if target in ("jalon_cases.id", "jalon_deadlines.id") else TEXT
+    kind = ID if target in ("jalon_cases.id", "jalon_deadlines.id", "jalon_places.id") else TEXT
     return sa.Column(name, kind, sa.ForeignKey(target), nullable=null, primary_key=key, autoincrement=False)
 
 

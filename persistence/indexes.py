@@ -32,6 +32,8 @@ _PARTIAL = (
         "freed_on IS NULL",
         True,
     ),
+    ("uq_jalon_links_open", schema.links, ("case_id", "linked_id", "name"), "ended_on IS NULL", True),
+    ("uq_jalon_persons_housed", schema.persons, ("person",), "housed", True),
     ("uq_jalon_occupancies_case", schema.occupancies, ("case_id", "kind"), "freed_on IS NULL", True),
 )
 

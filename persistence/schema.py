@@ -240,6 +240,35 @@ notices = sa.Table(
     sa.Index("ix_jalon_notices_case", "case_id"),
 )
 
+places = sa.Table(
+    "jalon_places",
+    metadata,
+    identity(),
+    of_establishment(),
+    text("kind"),
+    text("place"),  # the name as it is compared
+    text("name"),
+    text("unit", null=True),
+    text("room", null=True),
+    number("size", default="1"),
+    canonical("programmes", default="[]"),
+    canonical("attributes", default="{}"),
+    civil_date("opened_on", null=True),
+    civil_date("closed_on", null=True),
+    sa.UniqueConstraint("establishment_id", "kind", "place"),
+)
+
+outages = sa.Table(
+    "jalon_outages",
+    metadata,
+    identity(),
+    reference("place_id", "jalon_places.id"),
+    civil_date("since"),
+    civil_date("until", null=True),
+    text("reason"),
+    sa.Index("ix_jalon_outages_place", "place_id"),
+)
+
 occupancies = sa.Table(
     "jalon_occupancies",
     metadata,
@@ -248,7 +277,46 @@ occupancies = sa.Table(
     text("kind"),
     text("place"),
     of_case(),
-    text("status"),  # promised, occupied, to_free
+    text("status"),  # promised, occupied, kept, to_free
     civil_date("since"),
     civil_date("freed_on", null=True),
+)
+
+links = sa.Table(
+    "jalon_links",
+    metadata,
+    identity(),
+    of_case(),
+    reference("linked_id", "jalon_cases.id"),
+    text("name"),
+    number("seq"),  # the line of the case that made it
+    civil_date("since"),
+    civil_date("ended_on", null=True),
+    sa.Index("ix_jalon_links_case", "case_id"),
+    sa.Index("ix_jalon_links_linked", "linked_id"),
+)
+
+persons = sa.Table(
+    "jalon_persons",
+    metadata,
+    of_case(key=True),
+    text("person", key=True),  # a keyed digest: it recognises someone without saying who it is
+    sa.Column("sure", sa.Boolean, nullable=False),
+    civil_date("adult_on", null=True),
+    sa.Column("housed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Index("ix_jalon_persons_person", "person"),
+)
+
+absences = sa.Table(
+    "jalon_absences",
+    metadata,
+    identity(),
+    reference("actor_id", "jalon_actors.id"),
+    civil_date("since"),
+    civil_date("until", null=True),
+    reference("deputy_id", "jalon_actors.id", null=True),
+    instant("entered_at"),
+    text("entered_by", null=True),
+    text("reason", null=True),
+    sa.Index("ix_jalon_absences_actor", "actor_id"),
 )

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from ..domain.model import Setting
 from ..domain.rhythms import Rhythm
-from ..domain.workflow import Parameter, Setting
+from ..domain.workflow import Parameter
 from .grammar import ParameterText, ParamRef
 from .lengths import DAYS, RHYTHM, Wanted, delay_fault, is_delay
 from .report import Path, Report, shown, suggestion

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ..domain.workflow import Workflow
 from .check_acts import ACTS
+from .check_beyond import BEYOND
 from .check_clocks import CLOCKS
 from .check_dates import DATES
 from .check_moves import MOVES
@@ -19,7 +20,7 @@ def check(workflow: Workflow, merged: Merged, report: Report) -> None:
     What can be reached is judged only where the moves are known.
     """
     checked = Checked(workflow, report.rungs)
-    for rule in (*ACTS, *DATES, *CLOCKS, *RUNGS, *(MOVES if report.moves_known else ())):
+    for rule in (*ACTS, *BEYOND, *DATES, *CLOCKS, *RUNGS, *(MOVES if report.moves_known else ())):
         for path, text, code in rule(checked):
             report.add(_placed(path, merged), text, code=code, key=True)
 

@@ -33,10 +33,10 @@ def _takers(checked: Checked) -> Iterator[Fault]:
         path: Path = ("actions", name, "by")
         if not action.by:
             yield path, f"personne ne peut faire « {action.label} » (by)", "no_taker"
-        elif action.by == (SYSTEM,) and name not in checked.performed:
+        elif action.by == (SYSTEM,) and name not in checked.performed and not action.is_opening:
             text = f"personne ne peut faire « {action.label} » : aucune échéance ne l’exécute"
             yield path, text, "no_taker"
-        if SYSTEM in action.by and action.form:
+        if SYSTEM in action.by and action.form and not action.is_opening:
             yield path, f"l’automate ne peut pas remplir le formulaire de « {action.label} »", "system_form"
 
 
@@ -77,10 +77,10 @@ def _wheres(checked: Checked) -> Iterator[Fault]:
     for name, action in checked.workflow.actions.items():
         for index, whole in enumerate(action.requires):
             for path, part in parts(whole, ("actions", name, "requires", index)):
-                asked = [*part.where, *([part.distinct] if part.distinct else [])]
+                asked = [*part.of, *part.where, *([part.distinct] if part.distinct else [])]
                 for fact in asked:
-                    if _never(checked, part.count or part.average, fact):
-                        key = "where" if fact in part.where else "distinct"
+                    if _never(checked, part.count or part.average or part.last, fact):
+                        key = "of" if fact in part.of else "where" if fact in part.where else "distinct"
                         yield (*path, key), f"aucun de ces actes ne demande « {fact} »", "never_asked"
     for name, rule in checked.workflow.deadlines.items():
         for meet in rule.met_by:
@@ -116,12 +116,4 @@ def _tasks(checked: Checked) -> Iterator[Fault]:
             yield ("tasks", name, "closed_by"), f"rien ne clôt « {task.label} » (closed_by)", "unhandled"
 
 
-def _places(checked: Checked) -> Iterator[Fault]:
-    if checked.workflow.place is None:
-        for name, action in checked.workflow.actions.items():
-            if action.place in ("promise", "occupy"):
-                text = "le document ne dit pas quelle place on prend (place: {kind: …, fact: …})"
-                yield ("actions", name, "place"), text, "no_place"
-
-
-ACTS: tuple[Rule, ...] = (_paths, _takers, _forms, _wheres, _waivers, _withheld, _tasks, _places)
+ACTS: tuple[Rule, ...] = (_paths, _takers, _forms, _wheres, _waivers, _withheld, _tasks)

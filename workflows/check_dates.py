@@ -56,7 +56,7 @@ def _clock(checked: Checked) -> Iterator[Fault]:
         if SYSTEM not in action.by:
             text = f"l’échéance exécute « {action.label} », qui n’est pas ouvert à {SYSTEM} (by)"
             yield path, text, "not_system"
-        if action.opens or not checked.possible(rung.perform, frozenset(rule.span)):
+        if action.is_opening or not checked.possible(rung.perform, frozenset(rule.span)):
             text = f"« {action.label} » n’est possible dans aucun des états où court « {rule.label} »"
             yield path, text, "clock_never"
         if _leaves_home(checked, rung.perform, action):

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from ..domain.workflow import ANY, Condition, Deadline, Rung, Setting, Workflow
+from ..domain.model import Setting
+from ..domain.workflow import ANY, Condition, Deadline, Rung, Workflow
 from .moves import Moves
 from .report import Path
 

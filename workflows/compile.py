@@ -2,13 +2,13 @@
 
 import hashlib
 
+from ..domain.beyond import Fit, LinkKind, MeetingKind, PlaceKind
 from ..domain.workflow import (
     ANY,
     PREVIOUS,
     Action,
     NoticeKind,
     Paper,
-    PlaceKind,
     Role,
     RoleKind,
     State,
@@ -70,7 +70,7 @@ class _Compiler:
             roles=self._roles(), groups={name: tuple(members) for name, members in flat["groups"].items()},
             states=self._states(), documents=self._papers(), facts=self.facts, waivers=waivers,
             seasons=compile_seasons(flat["seasons"], self.report), tasks=self._tasks(),
-            notices=self._notices(), place=self._place(), actions=actions,
+            notices=self._notices(), place=self._place(), links=self._links(), meeting=self._meeting(), actions=actions,
             deadlines={name: deadlines.compile(name, written) for name, written in flat["deadlines"].items()},
             parameters=self.amounts.parameters,
         )  # fmt: skip
@@ -81,7 +81,7 @@ class _Compiler:
             kind: RoleKind = written_kind  # type: ignore[assignment]  # the grammar allows these four only
             path: Path = ("roles", kind, name)
             contact = self.names.maybe("fait", role.contact, (*path, "contact"))
-            if contact in self.facts and self.facts[contact].type not in ("contact", "household"):
+            if contact in self.facts and self.facts[contact].type not in ("contact", "household", "person"):
                 text = f"« {contact} » n’est pas de type contact : il ne donne pas d’adresse"
                 self.report.add((*path, "contact"), text, code="fact_type")
             entered_by = self.names.many("rôle", role.entered_by, (*path, "entered_by"))
@@ -150,13 +150,45 @@ class _Compiler:
         return found
 
     def _place(self) -> PlaceKind | None:
-        place = self.merged.head.place
+        place, one = self.merged.head.place, self.names.one
         if place is None:
             return None
-        fact = self.names.one("fait", place.fact, ("place", "fact"))
+        fact = one("fait", place.fact, ("place", "fact"))
         if fact in self.facts and self.facts[fact].type != "place":
             self.report.add(("place", "fact"), f"« {fact} » n’est pas de type place", code="fact_type")
-        return PlaceKind(kind=place.kind, fact=fact)
+        fits = tuple(
+            Fit(
+                fact=one("fait", fit.fact, ("place", "fits", index, "fact")), attribute=fit.attribute,
+                shared=fit.shared, unless=self.names.maybe("fait", fit.unless, ("place", "fits", index, "unless")),
+                otherwise=fit.else_,
+            )
+            for index, fit in enumerate(place.fits)
+        )  # fmt: skip
+        leaves = self.names.many("échéance", place.leaves, ("place", "leaves"))
+        return PlaceKind(kind=place.kind, fact=fact, fits=fits, leaves=leaves)
+
+    def _links(self) -> dict[str, LinkKind]:
+        found: dict[str, LinkKind] = {}
+        for name, link in self.merged.flat["links"].items():
+            gives = {
+                theirs: self.names.one("fait", ours, ("links", name, "gives", theirs))
+                for theirs, ours in link.gives.items()
+            }
+            found[name] = LinkKind(
+                label=link.label, workflow=link.workflow, opens_by=link.opens_by, gives=gives, follows=link.follows,
+                ends=link.ends, closed_by=link.closed_by, task=link.task, reverse=link.reverse, row=link.row,
+            )  # fmt: skip
+        return found
+
+    def _meeting(self) -> MeetingKind | None:
+        meeting, names = self.merged.head.meeting, self.names
+        if meeting is None:
+            return None
+        return MeetingKind(
+            body=meeting.body, date=names.one("fait", meeting.date, ("meeting", "date")),
+            members=names.maybe("fait", meeting.members, ("meeting", "members")),
+            agenda=names.one("lien", meeting.agenda, ("meeting", "agenda")),
+        )  # fmt: skip
 
     def _action(self, name: str, written: ActionText) -> Action:
         path: Path = ("actions", name)
@@ -178,7 +210,7 @@ class _Compiler:
             optional=many("fait", written.optional, (*path, "optional")) + tuple(map(proof, written.parties)),
             requires=tuple(self.conditions.compile(part, (*path, "requires", index), written.label)
                            for index, part in enumerate(written.requires)),
-            task=many("tâche", written.task, (*path, "task")),
+            opens=many("lien", written.opens, (*path, "opens")), task=many("tâche", written.task, (*path, "task")),
             notify=many("modèle", written.notify, (*path, "notify")),
         )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from typing import Any, Literal
 
-from ..domain.workflow import Condition, Fact
+from ..domain.conditions import TODAY
+from ..domain.workflow import Aged, Condition, Fact
 from .amounts import Amounts
 from .grammar import ConditionText
 from .lengths import ONWARD
@@ -15,10 +16,15 @@ Use = Literal["requires", "part", "gate", "rung"]
 _IS = ("is_",)
 _BOUNDS = ("at_least", "at_most", "above", "below")
 _COMPARED = ("equals", "in_", *_BOUNDS)
-_WHICH = ("where", "since", "distinct", "within", "per")
+_WHICH = ("of", "where", "aged", "since", "distinct", "within", "per")
+_ENOUGH = ("last", "linked")
+"""What may be asked about without a test: that there is one is a test."""
 _TESTS: dict[str, tuple[str, ...]] = {
-    "fact": (*_IS, *_COMPARED), "param": (*_IS, *_COMPARED), "count": (*_COMPARED, *_WHICH),
+    "fact": (*_IS, *_COMPARED), "param": (*_IS, *_COMPARED),
+    "count": (*_COMPARED, "where", "since", "distinct", "within", "per"),
     "average": (*_BOUNDS, "where", "since"), "deadline": _IS, "season": _IS, "state": (), "documents": (),
+    "last": ("of", "where", "since", "within"), "between": _BOUNDS, "place": (), "linked": (*_IS, "in_", *_BOUNDS),
+    "others": _BOUNDS, "members": ("aged", *_BOUNDS),
     "queue": (), "apart_from": (), "guard": (), "any": (), "all": (),
 }  # fmt: skip
 _ALL_TESTS = (*_IS, *_COMPARED, *_WHICH)
@@ -26,9 +32,12 @@ _SUBJECTS: dict[str, tuple[str, ...]] = {"gate": ("fact", "param", "state"), "ru
 _IS_VALUES: dict[str, tuple[bool | str, ...]] = {
     "fact": (True, False, "set", "unset"), "param": (True, False), "season": ("inside", "outside"),
     "deadline": ("passed", "open", "met", "missed", "reminded", "capped"),
+    "linked": ("open", "closed", "set", "unset"),
 }  # fmt: skip
 _WRITTEN = {"is_": "is", "in_": "in"}
 _YESNO = ("yesno", "done")
+_DATES = ("date", "instant")
+_TWO = 2
 _NUMBERS = ("number", "money", "count")
 _KINDS: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("text", "place", "actor"), (str,)),
@@ -70,7 +79,8 @@ class Conditions:
             equals=written.equals, in_=written.in_, warn=written.warn, otherwise=written.else_, per=written.per,
             within=None if written.within is None
             else self.amounts.delay(written.within, (*path, "within"), written.else_ or label, ONWARD),
-            where=self.where(written.where, (*path, "where")),
+            where=self.where(written.where, (*path, "where")), of=self.where(written.of, (*path, "of")),
+            place=written.place, others=written.others, aged=self._aged(written, path),
             any=self._parts(written.any, (*path, "any"), label), all=self._parts(written.all, (*path, "all"), label),
             when=None if written.when is None
             else self.compile(written.when, (*path, "when"), label, use if use in _SUBJECTS else "part"),
@@ -110,6 +120,9 @@ class Conditions:
             "state": self.names.states(written.state, (*path, "state")),
             "count": many("action", written.count, (*path, "count")),
             "average": many("action", written.average, (*path, "average")),
+            "last": many("action", written.last, (*path, "last")),
+            "between": self._between(written, path), "linked": one("lien", written.linked, (*path, "linked")),
+            "members": one("fait", written.members, (*path, "members")),
             "season": one("saison", written.season, (*path, "season")),
             "since": many("action", written.since, (*path, "since")),
             "apart_from": many("action", written.apart_from, (*path, "apart_from")),
@@ -122,8 +135,38 @@ class Conditions:
         return tuple(self.compile(one, (*path, index), label, "part") for index, one in enumerate(written))
 
     def _bound(self, written: ConditionText, key: str, path: Path, label: str) -> Any:
-        value = getattr(written, key)
-        return None if value is None else self.amounts.number(value, (*path, key), written.else_ or label)
+        value, where, said = getattr(written, key), (*path, key), written.else_ or written.warn or label
+        if value is None:
+            return None
+        return (self.amounts.delay if written.between else self.amounts.number)(value, where, said)
+
+    def _between(self, written: ConditionText, path: Path) -> tuple[str, ...]:
+        """Resolve two days: each that of a fact, of the last act of a name, or of the act itself."""
+        for index, name in enumerate(written.between):
+            if name != TODAY and name not in self.names.kinds["action"]:
+                fact = self.facts.get(self.names.one("fait", name, (*path, "between", index)))
+                if fact is not None and fact.type not in _DATES:
+                    text = f"« {shown(name)} » n’est ni un acte ni une date"
+                    self.names.report.add((*path, "between", index), text, code="fact_type")
+        if written.between and len(written.between) != _TWO:
+            text = "« between » va d’un jour à un autre : deux noms"
+            self.names.report.add((*path, "between"), text, code="test", key=True)
+        return written.between
+
+    def _aged(self, written: ConditionText, path: Path) -> Aged | None:
+        if written.aged is None:
+            return None
+        where, said = (*path, "aged"), written.else_ or written.warn or "Âge"
+        bounds = {
+            "from_": (written.aged.from_, "from"), "to": (written.aged.to, "to"),
+        }  # fmt: skip
+        return Aged(
+            on=self.names.maybe("fait", written.aged.on, (*where, "on")),
+            **{
+                name: None if value is None else self.amounts.number(value, (*where, key), said)
+                for name, (value, key) in bounds.items()
+            },
+        )
 
     # -- what a condition may say
 
@@ -153,7 +196,8 @@ class Conditions:
         if written.within is not None and written.per is not None:
             text = "« within » (les derniers temps) ou « per » (le mois), pas les deux"
             add((*path, "per"), text, code="test", key=True)
-        if _TESTS[subject] and not any(key in (*_IS, *_COMPARED) for key in said):
+        tested = any(key in (*_IS, *_COMPARED) for key in said)
+        if _TESTS[subject] and subject not in _ENOUGH and not tested:
             add(path, f"dire ce que « {subject} » doit satisfaire (is, equals, at_least…)", code="no_test")
         if use in _SUBJECTS and written.when is not None:
             add((*path, "when"), "ici une condition ne dépend pas d’une autre", code="test", key=True)

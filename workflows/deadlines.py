@@ -3,17 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..domain.workflow import (
-    PREVIOUS,
-    Action,
-    CatchUp,
-    Deadline,
-    Due,
-    Meet,
-    Pause,
-    Restart,
-    Setting,
-)
+from ..domain.model import Setting
+from ..domain.workflow import PREVIOUS, Action, CatchUp, Deadline, Due, Meet, Pause, Restart
 from .amounts import Amounts
 from .conditions import Conditions
 from .dues import Dues

@@ -6,13 +6,16 @@ from datetime import date
 from typing import Any
 
 from ..domain.arguments import EARLIEST
+from ..domain.beyond import PlaceMove
 from ..domain.case import Actor, Case
 from ..domain.conditions import Guard, Question, fault
 from ..domain.context import Context
 from ..domain.errors import ActionRefused, Reason
 from ..domain.facts import out_of_range, read_facts
+from ..domain.places import Places
+from ..domain.texts import place_key
 from ..domain.timeline import previous_state
-from ..domain.workflow import SYSTEM, Action, Condition, PlaceMove, Workflow
+from ..domain.workflow import SYSTEM, Action, Condition, Workflow
 from .rulebook import Rulebook
 
 ANYWHERE = ("any",)
@@ -105,6 +108,7 @@ def judge(
     against, warnings, waived = _guards(rule, question, asked=asked)
     reasons += against + _place(rules.workflow, rule, question, asked=asked)
     reasons += _caps(rules.workflow, action, values, context)
+    given |= _chosen(rules.workflow, rule, question)
     return Verdict(tuple(reasons), tuple(warnings), given, on_behalf, waived)
 
 
@@ -234,15 +238,39 @@ def granted(waiver: str, context: Context) -> bool:
 
 
 def _place(workflow: Workflow, rule: Action, question: Question, *, asked: bool) -> list[Reason]:
-    """The same place is never held by two cases."""
+    """A place is taken by one case, and suits it. Where the house has listed none, any name is one."""
     if rule.place not in ("promise", "occupy") or workflow.place is None:
         return []
-    fact = workflow.place.fact
+    fact, seen = workflow.place.fact, question.context.places
+    data = {"fact": fact, "label": workflow.facts[fact].label}
     place = question.facts.get(fact)
+    if seen is not None and seen.declared:
+        return _suitable(seen, place, data, asked=asked or fact not in rule.form)
     if place is None:
         if not asked or fact in rule.form:
             return []
-        return [Reason("place_missing", {"fact": fact, "label": workflow.facts[fact].label})]
+        return [Reason("place_missing", data)]
     if question.context.place_taken_by is not None:
         return [Reason("place_taken", {"place": place, "fact": fact})]
     return []
+
+
+def _suitable(seen: Places, place: Any, data: dict[str, Any], *, asked: bool) -> list[Reason]:
+    """Say why a listed place cannot be taken; where none is named, why none can."""
+    if place is None:
+        return [] if seen.held is not None or seen.free or not asked else [Reason("place_none_free", data)]
+    named = place_key(place)
+    if named in seen.free or (seen.held is not None and seen.held.place == named):
+        return []
+    return [seen.why.get(named) or Reason("place_unknown", {**data, "place": place})]
+
+
+def _chosen(workflow: Workflow, rule: Action, question: Question) -> dict[str, Any]:
+    """Choose a place for a case that names none: the best of those that suit it."""
+    seen = question.context.places
+    if rule.place not in ("promise", "occupy") or workflow.place is None or seen is None:
+        return {}
+    fact = workflow.place.fact
+    if not seen.declared or seen.held is not None or not seen.free or question.facts.get(fact) is not None:
+        return {}
+    return {} if fact in rule.form else {fact: next(iter(seen.free.values()))}

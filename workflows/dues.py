@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from ..domain.model import Setting
 from ..domain.rhythms import MONTHS
-from ..domain.workflow import Cases, Dated, Due, Setting
+from ..domain.workflow import Cases, Dated, Due
 from .amounts import Amounts
 from .anchors import ENTRY, Anchors
 from .conditions import Conditions

@@ -8,12 +8,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
-from ..domain.workflow import FactType, PlaceMove, Shift
+from ..domain.beyond import ASKED, Ending, PlaceMove
+from ..domain.workflow import FactType, Shift
 from .values import HOUR, MONTH_DAY, NAME, Labelled, Names, Scalar, Several, Text, Texts, Values, Written
 
 Is = (
     StrictBool
-    | Literal["set", "unset", "passed", "open", "met", "missed", "reminded", "capped", "inside", "outside"]
+    | Literal[
+        "set", "unset", "passed", "open", "closed", "met", "missed", "reminded", "capped", "inside", "outside"
+    ]
 )
 
 
@@ -128,11 +131,55 @@ class SeasonText(Part):
     basis: Text
 
 
-class PlaceText(Part):
-    """The kind of place a case takes, and the fact that names it."""
+class FitText(Part):
+    """One thing that makes a free place compatible."""
 
-    kind: str
     fact: str
+    attribute: str | None = None
+    shared: Literal["same", "alone"] | None = None
+    unless: str | None = None
+    else_: Text = Field(alias="else")
+
+
+class PlaceText(Part):
+    """The kind of place a case takes, the fact that names it, and what fits."""
+
+    kind: str = Field(pattern=NAME)
+    fact: str
+    fits: Annotated[tuple[FitText, ...], Several()] = ()
+    leaves: Names = ()
+
+
+class LinkText(Part):
+    """A role under which other cases are linked to this one."""
+
+    label: Text
+    workflow: Names
+    opens_by: str | None = None
+    gives: dict[str, str] = {}
+    follows: StrictBool = False
+    ends: Ending = "continue"
+    closed_by: str | None = None
+    task: str = ASKED
+    reverse: str | None = None
+    row: Texts = ()
+
+
+class MeetingText(Part):
+    """What makes a case a session."""
+
+    body: str
+    date: str
+    members: str | None = None
+    agenda: str
+
+
+class AgedText(Part):
+    """Which members are counted, by age."""
+
+    from_: Written | ParamRef | None = Field(None, alias="from")
+    to: Written | ParamRef | None = None
+    on: str | None = None
 
 
 class ConditionText(Part):
@@ -147,11 +194,19 @@ class ConditionText(Part):
     queue: Literal["first"] | None = None
     season: str | None = None
     average: Names = ()
+    last: Names = ()
+    between: Names = ()
+    place: Literal["free", "none", "held"] | None = None
+    linked: str | None = None
+    others: Names = ()
+    members: str | None = None
     apart_from: Names = ()
     guard: str | None = None
     any: Annotated[tuple["ConditionText", ...], Several()] = ()
     all: Annotated[tuple["ConditionText", ...], Several()] = ()
+    of: dict[str, Values] = {}
     where: dict[str, Values] = {}
+    aged: AgedText | None = None
     since: Names = ()
     distinct: str | None = None
     within: Amount | None = None
@@ -183,6 +238,7 @@ class ActionText(Part):
     requires: Annotated[tuple[ConditionText, ...], Several()] = ()
     set: dict[str, Scalar] = {}
     place: PlaceMove | None = None
+    opens: Names = ()
     task: Names = ()
     notify: Names = ()
     row: Texts = ()
@@ -267,6 +323,7 @@ class RungText(Part):
     legal: Annotated[tuple[Amount, ...], Several()] = ()
     month: Annotated[tuple[str, ...], Several()] = ()
     perform: str | None = None
+    effective: Literal["rung", "due"] = "rung"
     notify: Names = ()
     task: str | None = None
     to: Names = ()
@@ -314,6 +371,7 @@ class Sections(Part):
     facts: dict[str, FactText] = {}
     seasons: dict[str, SeasonText] = {}
     waivers: dict[str, WaiverText] = {}
+    links: dict[str, LinkText] = {}
     tasks: dict[str, TaskText] = {}
     notices: dict[str, NoticeText] = {}
     ladders: dict[str, Ladder] = {}
@@ -336,6 +394,7 @@ class WorkflowText(Sections):
     referent: str | None = None
     escalation: Names = ()
     place: PlaceText | None = None
+    meeting: MeetingText | None = None
 
 
 class FragmentText(Sections):

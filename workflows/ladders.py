@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from ..domain.errors import InputError
+from ..domain.model import Setting
 from ..domain.rhythms import Rhythm, plain_words
-from ..domain.workflow import Rung, Setting, Shift
+from ..domain.workflow import Rung, Shift
 from .amounts import NO_DELAY, Amounts
 from .conditions import Conditions
 from .grammar import Ladder, RungText
@@ -85,6 +86,8 @@ class Ladders:
              "un acte prend effet au début de son jour : « hour » va avec un message ou une tâche"),
             ("shift", written.shift is not None and acts_only,
              "un acte n’est jamais reporté : « shift » va avec un message ou une tâche"),
+            ("effective", written.effective == "due" and (written.perform is None or not written.at),
+             "« effective: due » va avec un acte (perform) fait après l’échéance (at)"),
             ("to", written.to and (acts_only or (written.task is not None and not written.notify)),
              "« to » va avec un message"),
         ]  # fmt: skip
@@ -143,7 +146,7 @@ class Ladders:
                   **self._gates(written, path, label)}  # fmt: skip
         if written.perform is not None:
             action = names.one("action", written.perform, (*path, "perform"))
-            yield Rung(id=f"{stem}:act", kind="act", perform=action, **common)
+            yield Rung(id=f"{stem}:act", kind="act", perform=action, effective=written.effective, **common)
         common["hour"] = written.hour
         if written.task is not None:
             task = names.one("tâche", written.task, (*path, "task"))

@@ -21,8 +21,8 @@ MOST_OTHERS = 1_000
 """A section longer than this is refused: nobody could read it, and the checks would take too long."""
 
 FLAT = (
-    "groups", "parameters", "documents", "facts", "seasons", "waivers", "tasks", "notices", "ladders", "actions",
-    "deadlines",
+    "groups", "parameters", "documents", "facts", "seasons", "waivers", "links", "tasks", "notices", "ladders",
+    "actions", "deadlines",
 )  # fmt: skip
 RECIPIENTS = ("who", "escalation", "household", "referent")
 WAIVE = "deroger_"

@@ -26,6 +26,7 @@ class Names:
             "action": {**flat["actions"], **{WAIVE + name: None for name in flat["waivers"]}},
             "document": flat["documents"], "modèle": flat["notices"], "tâche": flat["tasks"],
             "échéance": flat["deadlines"], "dérogation": flat["waivers"], "saison": flat["seasons"],
+            "lien": flat["links"],
         }  # fmt: skip
         self._expanded: dict[tuple[str, str], tuple[str, ...]] = {}
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from ..domain.arguments import refused
 from ..domain.delay import Delay
+from ..domain.model import Setting
 from ..domain.rhythms import Rhythm
-from ..domain.workflow import Parameter, Setting, Workflow
+from ..domain.workflow import Parameter, Workflow
 from .checked import parts
 from .lengths import DAYS, ONWARD, RHYTHM, SHORT, TIMED, Wanted, delay_fault, is_delay, years
 

@@ -15,13 +15,35 @@ def describe(workflow: Workflow) -> Data:
         "workflow": workflow.workflow, "version": workflow.version, "title": workflow.title, "kind": workflow.kind,
         "family": workflow.family, "section": workflow.section, "origin": list(workflow.origin),
         "digest": workflow.digest, "referent": workflow.referent, "escalation": list(workflow.escalation),
-        "place": None if workflow.place is None else {"kind": workflow.place.kind, "fact": workflow.place.fact},
+        "place": _place(workflow), "links": _links(workflow),
+        "meeting": None if workflow.meeting is None else workflow.meeting.model_dump(),
         "roles": _roles(workflow), "phases": _phases(workflow), "states": _states(workflow, words),
         "actions": _actions(workflow, words), "deadlines": _deadlines(workflow, words),
         "parameters": _parameters(workflow), "documents": _documents(workflow, words), "facts": _facts(workflow),
         "seasons": _seasons(workflow),
         "waivers": _waivers(workflow), "tasks": _tasks(workflow, words), "notices": _notices(workflow, words),
     }  # fmt: skip
+
+
+def _place(workflow: Workflow) -> Data | None:
+    place = workflow.place
+    if place is None:
+        return None
+    fits = [
+        {"fact": fit.fact, "attribute": fit.attribute, "shared": fit.shared, "unless": fit.unless,
+         "refusal": fit.otherwise}
+        for fit in place.fits
+    ]  # fmt: skip
+    return {"kind": place.kind, "fact": place.fact, "fits": fits, "leaves": list(place.leaves)}
+
+
+def _links(workflow: Workflow) -> list[Data]:
+    return [
+        {"name": name, "label": link.label, "workflow": list(link.workflow), "opens_by": link.opens_by,
+         "gives": dict(link.gives), "follows": link.follows, "ends": link.ends, "closed_by": link.closed_by,
+         "reverse": link.reverse, "row": list(link.row)}
+        for name, link in workflow.links.items()
+    ]  # fmt: skip
 
 
 def _roles(workflow: Workflow) -> list[Data]:
@@ -63,7 +85,8 @@ def _actions(workflow: Workflow, words: Words) -> list[Data]:
             "from": list(action.sources), "to": action.target, "in": list(action.stays),
             "form": _form(workflow, action.form, required=True) + _form(workflow, action.optional, required=False),
             "conditions": [_condition(part, words) for part in action.requires],
-            "set": dict(action.set), "place": action.place, "task": list(action.task), "notify": list(action.notify),
+            "set": dict(action.set), "place": action.place, "opens": list(action.opens),
+            "task": list(action.task), "notify": list(action.notify),
             "waives": action.waives, "row": list(action.row),
         }
         for name, action in workflow.actions.items()

@@ -6,8 +6,9 @@ from datetime import date
 from ..domain.delay import Delay
 from ..domain.errors import InputError
 from ..domain.explain_dates import long_date, told_day, told_rhythm
+from ..domain.model import Setting
 from ..domain.rhythms import Rhythm
-from ..domain.workflow import Anchor, Cases, Dated, Deadline, Due, Rung, Setting
+from ..domain.workflow import Anchor, Cases, Dated, Deadline, Due, Rung
 from .words_conditions import ConditionWords, listed, month_name
 
 _SHIFTS = {
@@ -162,7 +163,8 @@ class Words(ConditionWords):
 
     def _effect(self, rung: Rung) -> str:
         if rung.perform is not None:
-            return f"acte {self.label('actions', rung.perform)}"
+            dated = ", à effet du jour de l’échéance" if rung.effective == "due" else ""
+            return f"acte {self.label('actions', rung.perform)}{dated}"
         if rung.task is not None:
             return f"tâche {self.label('tasks', rung.task)}"
         to = f" à {listed(self.recipient(name) for name in rung.to)}" if rung.to else ""

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from ..domain.conditions import TODAY
 from ..domain.errors import InputError
 from ..domain.explain_dates import long_date, long_delay
-from ..domain.workflow import Condition, Setting, Workflow
+from ..domain.model import Setting
+from ..domain.workflow import Condition, Workflow
 from .seasons import LEAP
 
 _IS: dict[bool | str, str] = {
@@ -14,6 +16,11 @@ _IS: dict[bool | str, str] = {
     "passed": "est passée", "open": "court encore", "met": "a été respectée", "reminded": "a déjà donné un rappel",
     "missed": "a été manquée", "capped": "a atteint son plafond",
 }  # fmt: skip
+_PLACES = {
+    "free": "une place compatible est libre", "none": "aucune place compatible n’est libre",
+    "held": "le dossier tient une place",
+}  # fmt: skip
+_LINKED = {"open": ", en cours", "closed": ", terminés"}
 _BOUNDS = {"at_least": "au moins", "at_most": "au plus", "above": "plus de", "below": "moins de"}
 _RECIPIENTS = {
     "who": "qui doit agir", "escalation": "qui encadre", "household": "le ménage", "referent": "le référent du dossier",
@@ -103,6 +110,21 @@ class ConditionWords:
         return self._others(condition)
 
     def _others(self, condition: Condition) -> str:
+        if condition.last:
+            return self._last(condition)
+        if condition.between:
+            first, second = (self._day(name) for name in condition.between)
+            bounds = [f"{word} {self.delay(limit)}" for word, limit in self._limits(condition)]
+            return f"de {first} à {second} : {listed(bounds)}"
+        if condition.place is not None:
+            return _PLACES[condition.place]
+        if condition.linked is not None:
+            return self._linked(condition)
+        if condition.others:
+            said = f"autres dossiers d’hébergement des mêmes personnes ({listed(condition.others)})"
+            return f"{said} : {self._bounded(condition)}"
+        if condition.members is not None:
+            return self._members(condition)
         if condition.documents:
             return f"pièces présentes et valables : {self.labels('documents', condition.documents, 'et')}"
         if condition.season is not None:
@@ -128,8 +150,50 @@ class ConditionWords:
         return listed(said)
 
     def _bounds(self, condition: Condition) -> list[str]:
-        limits = ((word, getattr(condition, key)) for key, word in _BOUNDS.items())
-        return [f"{word} {self.amount(limit)}" for word, limit in limits if limit is not None]
+        return [f"{word} {self.amount(limit)}" for word, limit in self._limits(condition)]
+
+    def _bounded(self, condition: Condition) -> str:
+        return listed(self._bounds(condition))
+
+    @staticmethod
+    def _limits(condition: Condition) -> list[tuple[str, Any]]:
+        found = ((word, getattr(condition, key)) for key, word in _BOUNDS.items())
+        return [(word, limit) for word, limit in found if limit is not None]
+
+    def _last(self, condition: Condition) -> str:
+        said = f"le dernier acte {self.labels('actions', condition.last)}"
+        if condition.of:
+            said += f" ({self.where(condition.of)})"
+        asked = [f"avec {self.where(condition.where)}"] if condition.where else []
+        if condition.since:
+            asked.append(f"postérieur à {self.labels('actions', condition.since)}")
+        if condition.within is not None:
+            asked.append(f"qui n’a pas plus de {self.delay(condition.within)}")
+        return f"{said} existe{f' : {listed(asked)}' if asked else ''}"
+
+    def _day(self, name: str) -> str:
+        if name == TODAY:
+            return "le jour de l’acte"
+        return self.label("facts" if name in self.workflow.facts else "actions", name)
+
+    def _linked(self, condition: Condition) -> str:
+        said = f"dossiers liés {self.label('links', condition.linked or '')}"
+        if condition.in_:
+            said += f" dans l’état {listed(map(str, condition.in_), 'ou')}"
+        said += _LINKED.get(str(condition.is_), "")
+        bounds = self._bounded(condition)
+        return f"{said} : {bounds or ('aucun' if condition.is_ == 'unset' else 'au moins un')}"
+
+    def _members(self, condition: Condition) -> str:
+        said = f"nombre de personnes de {self.label('facts', condition.members or '')}"
+        if condition.aged is not None:
+            low, high = condition.aged.from_, condition.aged.to
+            ages = [f"d’au moins {self.amount(low)} ans"] if low is not None else []
+            ages += [f"d’au plus {self.amount(high)} ans"] if high is not None else []
+            said += f" {listed(ages)}"
+            if condition.aged.on is not None:
+                said += f" au jour de {self.label('facts', condition.aged.on)}"
+        return f"{said} : {self._bounded(condition)}"
 
     def _counted(self, condition: Condition) -> str:
         acts = self.labels("actions", condition.count or condition.average)
