@@ -12,10 +12,10 @@ from .calendars import Calendar
 from .case import Occurrence
 from .civil import MIDNIGHT, instant
 from .civil_dates import due
-from .conditions import setting
 from .context import House
 from .errors import InputError
 from .ladder import plan
+from .question import setting
 from .workflow import CatchUp, Deadline
 
 NONE, LATEST, WITHIN = "late:none", "late:latest", "late:within"

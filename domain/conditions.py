@@ -4,44 +4,16 @@ A condition is data, so it can be checked, explained and listed; what needs more
 Python function that the workflow names.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable
 
-from .case import Case, Occurrence
-from .civil_dates import due
-from .contacts import age, members
+from .case import Occurrence
+from .conditions_acts import average_gap, count_acts, last_act, time_between
+from .conditions_beyond import first_in_queue, linked_cases, members_counted, other_cases, place_asked
 from .context import Context
-from .delay import Delay
 from .errors import Reason
-from .model import Setting
+from .question import Question, satisfies
 from .seasons import inside
-from .timeline import Entry
-from .workflow import Condition, Workflow
-
-TODAY = "today"
-_A_GAP = 2  # acts between which there is a gap
-
-Guard = Callable[[Case, Context, Mapping[str, Any]], str | None]
-"""A named guard sees the case, the frozen context and the values given; it gives a French reason, or nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """All that a condition may be asked about: the case as it would be with the values given."""
-
-    workflow: Workflow
-    case: Case
-    facts: Mapping[str, Any]
-    given: Mapping[str, Any]
-    context: Context
-    guards: Mapping[str, Guard]
-
-
-def setting(value: Any, parameters: Mapping[str, Any]) -> Any:
-    """Give a value, looked up among the establishment's parameters where it is one of them."""
-    return parameters[value.param] if isinstance(value, Setting) else value
+from .workflow import Condition
 
 
 def holds(condition: Condition, question: Question) -> bool:
@@ -64,99 +36,21 @@ def fault(condition: Condition, question: Question) -> Reason | None:
 
 def _fact(condition: Condition, question: Question) -> Reason | None:
     name = condition.fact or ""
-    ok = _satisfies(question.facts.get(name), condition, question)
+    ok = satisfies(question.facts.get(name), condition, question)
     return None if ok else Reason("fact_condition", {"fact": name})
 
 
 def _param(condition: Condition, question: Question) -> Reason | None:
     value = question.context.parameters.get(condition.param or "")
     return (
-        None
-        if _satisfies(value, condition, question)
-        else Reason("parameter", {"parameter": condition.param})
+        None if satisfies(value, condition, question) else Reason("parameter", {"parameter": condition.param})
     )
-
-
-def _satisfies(value: Any, condition: Condition, question: Question) -> bool:
-    """Compare one value with everything the condition says of it."""
-    checks: list[bool] = []
-    if condition.is_ is not None:
-        checks.append(_is(value, condition.is_))
-    if condition.equals is not None:
-        checks.append(value == condition.equals)
-    if condition.in_:
-        checks.append(value in condition.in_)
-    for bound, compare in _BOUNDS:
-        limit = getattr(condition, bound)
-        if limit is not None:
-            known = setting(limit, question.context.parameters)
-            checks.append(value is not None and compare(value, known))
-    return all(checks)
-
-
-def _is(value: Any, wanted: Any) -> bool:
-    if wanted == "set":
-        return value is not None
-    if wanted == "unset":
-        return value is None
-    return bool(value) is wanted
-
-
-_BOUNDS: tuple[tuple[str, Callable[[Any, Any], bool]], ...] = (
-    ("at_least", lambda value, limit: value >= limit),
-    ("at_most", lambda value, limit: value <= limit),
-    ("above", lambda value, limit: value > limit),
-    ("below", lambda value, limit: value < limit),
-)
 
 
 def _state(condition: Condition, question: Question) -> Reason | None:
     if question.case.state in condition.state:
         return None
     return Reason("state_condition", {"state": question.case.state, "states": list(condition.state)})
-
-
-def _count(condition: Condition, question: Question) -> Reason | None:
-    """Count acts: with certain values, since another act, of late or in the month, distinct by a value."""
-    acts = _acts(condition, condition.count, question.context)
-    number = len({act.facts.get(condition.distinct) for act in acts}) if condition.distinct else len(acts)
-    data = {"actions": list(condition.count), "count": number}
-    return None if _satisfies(number, condition, question) else Reason("count", data)
-
-
-def _average(condition: Condition, question: Question) -> Reason | None:
-    """Judge the mean gap between acts, in days, from the first to the last; there is none before the second."""
-    days = [act.on for act in _acts(condition, condition.average, question.context)]
-    if len(days) < _A_GAP:
-        return None
-    mean = (days[-1] - days[0]).days / (len(days) - 1)
-    data = {"actions": list(condition.average), "average": round(mean, 1), "count": len(days)}
-    return None if _satisfies(mean, condition, question) else Reason("average", data)
-
-
-def _acts(condition: Condition, names: Sequence[str], context: Context) -> list[Entry]:
-    """Give the acts that a condition looks at, in order of effect."""
-    acts = [act for act in _since(condition, context.acts) if act.action in names and act.on <= context.on]
-    if condition.within is not None:
-        span = Delay.parse(str(setting(condition.within, context.parameters)))
-        floor = due(context.on, span.times(-1), calendar=context.house.calendar)
-        acts = [act for act in acts if act.on > floor]
-    if condition.per is not None:
-        month = (context.on.year, context.on.month)
-        acts = [act for act in acts if (act.on.year, act.on.month) == month]
-    return [act for act in acts if matches(condition.where, act.facts)]
-
-
-def _since(condition: Condition, acts: Sequence[Entry]) -> Sequence[Entry]:
-    if not condition.since:
-        return acts
-    last = max((index for index, act in enumerate(acts) if act.action in condition.since), default=-1)
-    return acts[last + 1 :]
-
-
-def matches(where: Mapping[str, tuple[Any, ...]], facts: Mapping[str, Any]) -> bool:
-    """Say whether the values of an act are among those asked."""
-    return all(facts.get(name) in values for name, values in where.items())
 
 
 def _deadline(condition: Condition, question: Question) -> Reason | None:
@@ -207,119 +101,6 @@ def _documents(condition: Condition, question: Question) -> Reason | None:
     return Reason("documents_missing", {"documents": missing, "labels": labels})
 
 
-def _queue(_condition: Condition, question: Question) -> Reason | None:
-    rank = question.context.rank
-    return None if rank is None or rank == 1 else Reason("queue", {"rank": rank})
-
-
-def _last(condition: Condition, question: Question) -> Reason | None:
-    """Ask of the last act of a kind that it is recent enough, after another, and has certain values."""
-    context = question.context
-    kind = [act for act in context.acts if act.action in condition.last and act.on <= context.on]
-    found = next((act for act in reversed(kind) if matches(condition.of, act.facts)), None)
-    data: dict[str, Any] = {"actions": list(condition.last)}
-    if found is None or found not in _since(condition, context.acts):
-        return Reason("last_missing", data)
-    data["on"] = found.on.isoformat()
-    if not matches(condition.where, found.facts):
-        return Reason("last_other", data)
-    if condition.within is not None:
-        span = Delay.parse(str(setting(condition.within, context.parameters)))
-        ends = due(found.on, span, calendar=context.house.calendar)
-        if context.on > ends:
-            return Reason("last_stale", {**data, "until": ends.isoformat()})
-    return None
-
-
-def _between(condition: Condition, question: Question) -> Reason | None:
-    """Compare the time between two days with delays; it is unknown where one of them is."""
-    first, second = (_day_of(name, question) for name in condition.between)
-    data = {"between": list(condition.between)}
-    if first is None or second is None:
-        return Reason("between_unknown", data)
-    for bound, compare in _BOUNDS:
-        limit = getattr(condition, bound)
-        if limit is not None:
-            span = Delay.parse(str(setting(limit, question.context.parameters)))
-            if not compare(second, due(first, span, calendar=question.context.house.calendar)):
-                return Reason("between", data)
-    return None
-
-
-def _day_of(name: str, question: Question) -> date | None:
-    """Give the day of a fact, of the last act of a kind, or of the step itself (`today`)."""
-    if name == TODAY:
-        return question.context.on
-    if name in question.workflow.facts:
-        value = question.facts.get(name)
-        return value.date() if isinstance(value, datetime) else value
-    acts = [act.on for act in question.context.acts if act.action == name and act.on <= question.context.on]
-    return acts[-1] if acts else None
-
-
-def _place(condition: Condition, question: Question) -> Reason | None:
-    """Ask whether a compatible place is free, whether none is, or whether the case holds one.
-
-    Of a house that has listed no place of the kind nothing is known: it has one, and may have none.
-    """
-    seen = question.context.places
-    if condition.place == "held":
-        return None if seen is not None and seen.held is not None else Reason("place_not_held", {})
-    if seen is None or not seen.declared or bool(seen.free) is (condition.place == "free"):
-        return None
-    if condition.place == "free":
-        return Reason("place_none_free", {})
-    return Reason("place_free", {"places": list(seen.free.values())[:3]})
-
-
-def _linked(condition: Condition, question: Question) -> Reason | None:
-    """Count the cases linked under a role: those in certain states, not ended, or ended; one at least unless said."""
-    found = question.context.links.get(condition.linked or "", ())
-    kept = [one for one in found if not condition.in_ or one.state in condition.in_]
-    if condition.is_ in ("open", "closed"):
-        kept = [one for one in kept if one.terminal is (condition.is_ == "closed")]
-    data = {"link": condition.linked, "count": len(kept), "cases": [one.case_id for one in kept]}
-    bounded = any(getattr(condition, bound) is not None for bound, _ in _BOUNDS)
-    ok = _within(len(kept), condition, question) if bounded else bool(kept) is (condition.is_ != "unset")
-    return None if ok else Reason("linked", data)
-
-
-def _others(condition: Condition, question: Question) -> Reason | None:
-    """Count the other active cases that house the same people, by family or by workflow."""
-    named = frozenset(condition.others)
-    kept = [one for one in question.context.others if one.family in named or one.workflow in named]
-    data = {"others": list(condition.others), "count": len(kept)}
-    return None if _within(len(kept), condition, question) else Reason("others", data)
-
-
-def _members(condition: Condition, question: Question) -> Reason | None:
-    """Count the members of a household, perhaps of certain ages; or the people that a fact names."""
-    value = question.facts.get(condition.members or "")
-    found = members(value) if isinstance(value, Mapping) else list(value or ())
-    if condition.aged is not None:
-        low, high = (
-            setting(bound, question.context.parameters) for bound in (condition.aged.from_, condition.aged.to)
-        )
-        day = question.context.on if condition.aged.on is None else _day_of(condition.aged.on, question)
-        ages = [age(one, day) if day is not None else None for one in found]
-        found = [one for one, years in zip(found, ages, strict=True) if _aged(years, low, high)]
-    data = {"fact": condition.members, "count": len(found)}
-    return None if _within(len(found), condition, question) else Reason("members", data)
-
-
-def _aged(years: int | None, low: int | None, high: int | None) -> bool:
-    return years is not None and (low is None or years >= low) and (high is None or years <= high)
-
-
-def _within(number: int, condition: Condition, question: Question) -> bool:
-    """Compare a number with the bounds of a condition."""
-    limits = (
-        (compare, setting(getattr(condition, bound), question.context.parameters))
-        for bound, compare in _BOUNDS
-    )
-    return all(compare(number, limit) for compare, limit in limits if limit is not None)
-
-
 def _apart_from(condition: Condition, question: Question) -> Reason | None:
     """Separation of duties: whoever last did one thing does not do the other."""
     last = next((act for act in reversed(question.context.acts) if act.action in condition.apart_from), None)
@@ -344,9 +125,9 @@ def _all(condition: Condition, question: Question) -> Reason | None:
 
 
 _JUDGES: tuple[tuple[str, Callable[[Condition, Question], Reason | None]], ...] = (
-    ("fact", _fact), ("param", _param), ("state", _state), ("count", _count), ("deadline", _deadline),
-    ("documents", _documents), ("queue", _queue), ("apart_from", _apart_from), ("guard", _guard),
-    ("season", _season), ("average", _average), ("last", _last), ("between", _between), ("place", _place),
-    ("linked", _linked), ("others", _others), ("members", _members),
+    ("fact", _fact), ("param", _param), ("state", _state), ("count", count_acts), ("deadline", _deadline),
+    ("documents", _documents), ("queue", first_in_queue), ("apart_from", _apart_from), ("guard", _guard),
+    ("season", _season), ("average", average_gap), ("last", last_act), ("between", time_between),
+    ("place", place_asked), ("linked", linked_cases), ("others", other_cases), ("members", members_counted),
     ("any", _any), ("all", _all),
 )  # fmt: skip

@@ -11,9 +11,9 @@ from heapq import heappop, heappush
 from typing import Any, Literal
 
 from .case import Occurrence, PlannedRung, Source
-from .conditions import setting
 from .context import House
 from .ladder import LAPSE, plan
+from .question import setting
 from .schedule import folded
 from .timeline import Entry, previous_state, state_of
 from .tracks import Changed

@@ -16,10 +16,10 @@ from .calendars import Calendar, as_shift, step, worked
 from .case import Occurrence, PlannedRung
 from .civil import MIDNIGHT, instant
 from .civil_dates import due
-from .conditions import setting
 from .context import House
 from .delay import Delay
 from .errors import InputError
+from .question import setting
 from .rhythms import Rhythm
 from .tracks import PILE_UP
 from .workflow import Condition, Deadline, Rung

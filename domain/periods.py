@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from .case import Occurrence
-from .conditions import setting
 from .dating import NO_DELAY, Dating, Start
+from .question import setting
 from .remembered import Remembered
 from .timeline import Entry
 from .tracks import Found, Track, serial

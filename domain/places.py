@@ -72,13 +72,19 @@ class Places:
     """The places of a kind as a case sees them: those it could take, the best first, and the one it holds.
 
     `free` gives the name of each by the form under which it is compared (`texts.place_key`), `why` says of each that
-    could not be taken the reason; `declared` is false where the house has listed no place of the kind: any name is one.
+    could not be taken the reason; `wanted` is the name that the step asks for, none where it leaves the choice.
+    `declared` is false where the house has listed no place of the kind: any name is one.
     """
 
     declared: bool
     free: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, Reason] = field(default_factory=dict)
     held: Taken | None = None
+    wanted: str | None = None
+
+    def closed_ways(self) -> list[dict[str, Any]]:
+        """Give, as plain data, why each place is closed to the case."""
+        return [{"code": one.code, **one.data, "text": one.text} for one in self.why.values()]
 
 
 def misfit(

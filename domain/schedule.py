@@ -14,9 +14,9 @@ from typing import Any
 from .anchoring import Anchors
 from .calendars import Calendar
 from .case import Occurrence, Status
-from .conditions import matches
 from .dating import NO_DELAY, Dating, Start
 from .periods import Periods
+from .question import matches
 from .remembered import Remembered
 from .timeline import Entry
 from .tracks import PILE_UP, Changed, Found, Track, chosen, overdue

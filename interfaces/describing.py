@@ -7,6 +7,13 @@ from .french import listed
 
 Data = Mapping[str, Any]
 INNER = "    "
+PLACED = {
+    "promise": "la réserve", "occupy": "la prend", "keep": "la garde", "to_free": "la laisse à libérer",
+    "free": "la rend",
+}  # fmt: skip
+ENDS = {
+    "continue": "continue", "ask": "reste, et l’on demande quoi en faire", "close": "se termine aussi",
+}  # fmt: skip
 
 
 def lines(described: Data) -> Iterator[str]:
@@ -17,6 +24,8 @@ def lines(described: Data) -> Iterator[str]:
         ("États", _states(described)),
         ("Actes", _actions(described["actions"], labels)),
         ("Échéances", _deadlines(described["deadlines"])),
+        ("Place", _place(described["place"])),
+        ("Liens", _links(described["links"])),
         ("Pièces", _papers(described["documents"])),
         ("Réglages de la maison", _parameters(described["parameters"])),
     )
@@ -56,6 +65,10 @@ def _actions(actions: Iterable[Data], labels: Mapping[str, str]) -> Iterator[str
             )
             yield f"{INNER}demande : {' ; '.join(asked)}"
         yield from (f"{INNER}exige : {condition['asks']}" for condition in action["conditions"])
+        if action["place"]:
+            yield f"{INNER}place : {PLACED[action['place']]}"
+        if action["opens"]:
+            yield f"{INNER}ouvre un dossier lié : {listed(action['opens'])}"
 
 
 def _path(action: Data, labels: Mapping[str, str]) -> str:
@@ -79,6 +92,22 @@ def _deadlines(deadlines: Iterable[Data]) -> Iterator[str]:
         yield from (f"{INNER}{rung['says']}" for rung in deadline["ladder"])
         if deadline["basis"]:
             yield f"{INNER}source : {deadline['basis']}"
+
+
+def _place(place: Data | None) -> Iterator[str]:
+    """Tell what a case takes, and what makes it suitable."""
+    if place is not None:
+        yield f"{place['kind']}, nommé par la donnée {place['fact']}"
+        yield from (f"convient sauf si : {fit['refusal']}" for fit in place["fits"])
+
+
+def _links(links: Iterable[Data]) -> Iterator[str]:
+    for link in links:
+        workflows = listed(link["workflow"], "ou")
+        if link["reverse"]:
+            yield f"{_named(link)} : un dossier {workflows}, lié à celui-ci"
+        else:
+            yield f"{_named(link)} : un dossier {workflows} ; quand celui-ci se termine, il {ENDS[link['ends']]}"
 
 
 def _papers(papers: Iterable[Data]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from ..domain.conditions import TODAY
+from ..domain.conditions_acts import TODAY
 from ..domain.workflow import Aged, Condition, Fact
 from .amounts import Amounts
 from .grammar import ConditionText

@@ -8,11 +8,12 @@ from typing import Any
 from ..domain.arguments import EARLIEST
 from ..domain.beyond import PlaceMove
 from ..domain.case import Actor, Case
-from ..domain.conditions import Guard, Question, fault
+from ..domain.conditions import fault
 from ..domain.context import Context
 from ..domain.errors import ActionRefused, Reason
 from ..domain.facts import out_of_range, read_facts
 from ..domain.places import Places
+from ..domain.question import Guard, Question
 from ..domain.texts import place_key
 from ..domain.timeline import previous_state
 from ..domain.workflow import SYSTEM, Action, Condition, Workflow
@@ -202,8 +203,9 @@ def _guards(
 def _hangs_on_form(condition: Condition, rule: Action) -> bool:
     """Say whether a condition asks, in any of its parts, about something that the form has yet to tell."""
     parts = (*condition.any, *condition.all, *((condition.when,) if condition.when else ()))
-    asked = condition.fact in rule.form or condition.fact in rule.optional
-    return asked or any(_hangs_on_form(part, rule) for part in parts)
+    aged_on = condition.aged.on if condition.aged is not None else None
+    named = {condition.fact, condition.members, aged_on, *condition.between}
+    return not named.isdisjoint((*rule.form, *rule.optional)) or any(_hangs_on_form(part, rule) for part in parts)
 
 
 def _caps(workflow: Workflow, action: str, values: Mapping[str, Any], context: Context) -> list[Reason]:
@@ -245,7 +247,8 @@ def _place(workflow: Workflow, rule: Action, question: Question, *, asked: bool)
     data = {"fact": fact, "label": workflow.facts[fact].label}
     place = question.facts.get(fact)
     if seen is not None and seen.declared:
-        return _suitable(seen, place, data, asked=asked or fact not in rule.form)
+        # A form that is yet to be filled in may name another.
+        return _suitable(seen, data, open_=not asked and fact in (*rule.form, *rule.optional))
     if place is None:
         if not asked or fact in rule.form:
             return []
@@ -255,22 +258,27 @@ def _place(workflow: Workflow, rule: Action, question: Question, *, asked: bool)
     return []
 
 
-def _suitable(seen: Places, place: Any, data: dict[str, Any], *, asked: bool) -> list[Reason]:
-    """Say why a listed place cannot be taken; where none is named, why none can."""
-    if place is None:
-        return [] if seen.held is not None or seen.free or not asked else [Reason("place_none_free", data)]
-    named = place_key(place)
+def _suitable(seen: Places, data: dict[str, Any], *, open_: bool) -> list[Reason]:
+    """Say why a listed place cannot be taken; where none is asked for, why none can."""
+    if seen.wanted is None or open_:
+        found = bool(seen.free) or seen.held is not None
+        return [] if found else [Reason("place_none_free", {**data, "why": seen.closed_ways()})]
+    named = place_key(seen.wanted)
+    if named in seen.why:
+        return [seen.why[named]]
     if named in seen.free or (seen.held is not None and seen.held.place == named):
         return []
-    return [seen.why.get(named) or Reason("place_unknown", {**data, "place": place})]
+    return [Reason("place_unknown", {**data, "place": seen.wanted})]
 
 
 def _chosen(workflow: Workflow, rule: Action, question: Question) -> dict[str, Any]:
-    """Choose a place for a case that names none: the best of those that suit it."""
+    """Name the place that is taken as the house does: the one asked for, else the best of those that suit the case."""
     seen = question.context.places
-    if rule.place not in ("promise", "occupy") or workflow.place is None or seen is None:
+    if rule.place not in ("promise", "occupy") or workflow.place is None or seen is None or not seen.declared:
         return {}
     fact = workflow.place.fact
-    if not seen.declared or seen.held is not None or not seen.free or question.facts.get(fact) is not None:
+    taken = seen.wanted if seen.wanted is not None else next(iter(seen.free.values()), None)
+    known = seen.held is not None and taken is not None and seen.held.place == place_key(taken)
+    if taken is None or (fact not in question.given and (known or fact in rule.form)):
         return {}
-    return {} if fact in rule.form else {fact: next(iter(seen.free.values()))}
+    return {fact: taken}

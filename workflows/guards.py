@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 from ..domain.case import Case
-from ..domain.conditions import Guard
 from ..domain.context import Context
+from ..domain.question import Guard
 from ..domain.workflow import Condition, Workflow
 
 UNPAID_TERMS = 3

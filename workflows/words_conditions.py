@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from ..domain.conditions import TODAY
+from ..domain.conditions_acts import TODAY
 from ..domain.errors import InputError
 from ..domain.explain_dates import long_date, long_delay
 from ..domain.model import Setting
@@ -115,7 +115,7 @@ class ConditionWords:
         if condition.between:
             first, second = (self._day(name) for name in condition.between)
             bounds = [f"{word} {self.delay(limit)}" for word, limit in self._limits(condition)]
-            return f"de {first} à {second} : {listed(bounds)}"
+            return f"le temps entre {first} et {second} : {listed(bounds)}"
         if condition.place is not None:
             return _PLACES[condition.place]
         if condition.linked is not None:
