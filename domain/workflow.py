@@ -63,12 +63,13 @@ class Season(Model):
 
 
 class Role(Model):
-    """Who acts or is told: staff of the house, a deciding body, a partner, or the household."""
+    """Who acts or is told: staff of the house, a deciding body, a partner, or the household; perhaps on paper only."""
 
     label: str
     kind: RoleKind
     contact: str | None = None
     entered_by: tuple[str, ...] = ()
+    paper: bool = False
 
 
 class State(Model):
@@ -101,6 +102,7 @@ class Fact(Model):
     until_today: bool = False
     personal: bool = False
     sensitive: str | None = None
+    referent: bool = False
     missing: str | None = None
     row: tuple[str, ...] = ()
 

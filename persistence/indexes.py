@@ -18,7 +18,7 @@ _PARTIAL = (
         "next_due_at IS NOT NULL",
         False,
     ),
-    ("ix_jalon_cases_referent", schema.cases, ("referent_id",), "closed_on IS NULL", False),
+    ("ix_jalon_cases_followed", schema.cases, ("referent_id",), "referent_id IS NOT NULL", False),
     ("ix_jalon_deadlines_open", schema.deadlines, ("establishment_id", "due_on"), "status = 'open'", False),
     ("ix_jalon_rungs_due", schema.rungs, ("fire_at", "id"), "status = 'pending'", False),
     ("ix_jalon_rungs_pending", schema.rungs, ("case_id",), "status = 'pending'", False),

@@ -280,6 +280,7 @@ occupancies = sa.Table(
     text("status"),  # promised, occupied, kept, to_free
     civil_date("since"),
     civil_date("freed_on", null=True),
+    sa.Index("ix_jalon_occupancies_case", "case_id"),
 )
 
 links = sa.Table(

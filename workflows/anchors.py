@@ -67,6 +67,9 @@ class Anchors:
         kind: Any = found[0]
         if kind == "fact":
             self.check_type(name, ("date", "instant"), path)
+            known = self.conditions.facts.get(name)
+            if known is not None and known.of:  # the day of an act, by the name of what it gives
+                return Anchor(kind="act", names=known.of)
         return Anchor(kind=kind, names=(name,))
 
     def check_type(self, fact: str | None, wanted: Sequence[str], path: Path) -> None:

@@ -85,7 +85,9 @@ class _Compiler:
                 text = f"« {contact} » n’est pas de type contact : il ne donne pas d’adresse"
                 self.report.add((*path, "contact"), text, code="fact_type")
             entered_by = self.names.many("rôle", role.entered_by, (*path, "entered_by"))
-            found[name] = Role(label=role.label, kind=kind, contact=contact, entered_by=entered_by)
+            found[name] = Role(
+                label=role.label, kind=kind, contact=contact, entered_by=entered_by, paper=role.paper
+            )
         return found
 
     def _states(self) -> dict[str, State]:

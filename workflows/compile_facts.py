@@ -43,6 +43,7 @@ def _fact(name: str, written: FactText, names: Names) -> Fact:
     return Fact(
         label=written.label, type=written.type, from_today=written.from_ == "today",
         until_today=written.until == "today", personal=written.personal, sensitive=written.sensitive,
+        referent=written.referent,
         missing=written.missing, row=written.row,
         choices={value: Choice(label=one.label, counted=one.counted) for value, one in written.choices.items()},
         of=names.many("action", written.of, (*path, "of")),
@@ -63,6 +64,8 @@ def _check_type(name: str, written: FactText, names: Names) -> None:
         if not _CHOICE.fullmatch(value):
             text = f"« {shown(value)} » : un choix s’écrit en minuscules, chiffres et _"
             names.report.add((*path, "choices", value), text, code="name", key=True)
+    if written.referent and kind != "actor":
+        add("referent", f"« {name} » ne nomme pas une personne : qui suit le dossier est de type actor")
     if written.of and kind not in _DERIVED:
         add("of", f"« {name} » se déduit des actes (of) : il est de type date ou count, pas {kind}")
     if kind == "count" and not written.of:

@@ -41,6 +41,7 @@ class RoleText(Part):
     label: Text
     contact: str | None = None
     entered_by: Names = ()
+    paper: StrictBool = False
 
 
 class StateText(Part):
@@ -72,6 +73,7 @@ class FactText(Part):
     until: Literal["today"] | None = None
     personal: StrictBool = False
     sensitive: str | None = None
+    referent: StrictBool = False
     missing: Text | None = None
     row: Texts = ()
 

@@ -60,6 +60,7 @@ MEANINGS: Mapping[str, Meaning] = {
         "label": _LABEL,
         "contact": "La donnée de type `contact` (ou `household`) où trouver son adresse.",
         "entered_by": "Qui saisit à sa place ; par défaut toute l’équipe, pour un partenaire ou le ménage.",
+        "paper": "On ne lui écrit que sur papier, même s’il a une adresse.",
     }),
     "StateText": Meaning("État", "Où en est un dossier.", {
         "label": _LABEL,
@@ -82,6 +83,7 @@ MEANINGS: Mapping[str, Meaning] = {
         "until": "`today` : la date n’est pas à venir.",
         "personal": "La donnée concerne la personne : elle s’efface un jour.",
         "sensitive": "La catégorie d’une donnée sensible (`health`).",
+        "referent": "La personne qu’elle nomme suit désormais le dossier.",
         "missing": "Ce qu’on dit quand elle manque.",
         "row": _ROW,
     }),

@@ -18,6 +18,7 @@ def upgrade(op: Operations) -> None:
     _links(op)
     _persons(op)
     _absences(op)
+    _followed(op)
 
 
 def _unique(op: Operations, name: str, table: str, columns: list[str], where: str) -> None:
@@ -59,6 +60,7 @@ def _places(op: Operations) -> None:
         sa.ForeignKeyConstraint(["place_id"], ["jalon_places.id"], name="fk_jalon_outages_place_id"),
     )
     op.create_index("ix_jalon_outages_place", "jalon_outages", ["place_id"])
+    op.create_index("ix_jalon_occupancies_case", "jalon_occupancies", ["case_id"])
 
 
 def _links(op: Operations) -> None:
@@ -111,3 +113,16 @@ def _absences(op: Operations) -> None:
         sa.ForeignKeyConstraint(["deputy_id"], ["jalon_actors.id"], name="fk_jalon_absences_deputy_id"),
     )
     op.create_index("ix_jalon_absences_actor", "jalon_absences", ["actor_id"])
+
+
+def _followed(op: Operations) -> None:
+    """A case that is over may still have dates: the list of whoever follows it finds them too."""
+    op.drop_index("ix_jalon_cases_referent", "jalon_cases")
+    condition = sa.text("referent_id IS NOT NULL")
+    op.create_index(
+        "ix_jalon_cases_followed",
+        "jalon_cases",
+        ["referent_id"],
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )

@@ -62,6 +62,8 @@ FAULTS = [
     ("aged: {from: public", "aged: {from: publi", "publi,", "nombre entier"),
     ("on: demande_le}", "on: demande}", "demande}", "fait inconnu « demande »"),
     ("[logement_foyer, partage], below: 1", "[logement_foyer, partage]", "{others", "doit satisfaire"),
+    ("objet:      {type: choice,", "objet:      {referent: true, type: choice,", "referent: true",
+     "qui suit le dossier est de type actor"),
     # a silence
     (SILENCE, "{at: P1D, effective: due}", "effective: due}", "va avec un acte"),
     (SILENCE, "{after: P1D, perform: accorder, effective: due}", "effective: due}", "fait après l’échéance"),
