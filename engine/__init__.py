@@ -12,6 +12,7 @@ from .worker import Worker
 if TYPE_CHECKING:  # what the verbs need is loaded by the first engine, the templates by the first message
     from ..domain.ports import Clock, Transport
     from .delivery import Delivery, DeliveryReport
+    from .meetings import Meetings
     from .notices import Notices
     from .passes import PassReport
     from .verify import Verification
@@ -39,10 +40,12 @@ class Engine:
         self._world = parts.world
         self._passes = parts.passes
         self._delivery: Delivery | None = None
+        self._meetings: Meetings | None = None
         self.workflows = parts.workflows
         self.establishments = parts.establishments
         self.people = parts.people
         self.cases = parts.cases
+        self.places = parts.places
         self.deadlines = parts.deadlines
 
     @property
@@ -59,6 +62,15 @@ class Engine:
         from .notices import Notices
 
         return Notices(self._world, self._deliveries)
+
+    @property
+    def meetings(self) -> "Meetings":
+        """Sessions: who waits for them, their agendas, and what is decided there."""
+        if self._meetings is None:
+            from .meetings import Meetings
+
+            self._meetings = Meetings(self._world, self.workflows)
+        return self._meetings
 
     def run_due(self, limit: int | None = None) -> "PassReport":
         """Fire everything that is due, however late, and stop."""
@@ -105,13 +117,16 @@ class Engine:
         return status(self._world.database)
 
     def upgrade(self, *, sandbox: bool = False) -> None:
-        """Bring the database to the tables of this jalon. Raises TooRecent.
+        """Bring the database to the tables of this jalon, and recognise the people of older cases. Raises TooRecent.
 
         A `sandbox` is a database in which time may be moved by hand; only one that holds no case becomes one.
         """
         from ..persistence.migrate import upgrade
 
         upgrade(self._world.database)
+        from .persons_filled import fill_people
+
+        fill_people(self._world)
         if sandbox:
             self._world.make_sandbox()
 

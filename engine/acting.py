@@ -7,16 +7,20 @@ from typing import Any
 
 from ..domain.case import Actor, Case, Event
 from ..domain.context import Context, House
-from ..domain.errors import ActionRefused, Reason
-from ..domain.facts import is_blank
+from ..domain.errors import ActionRefused, Reason, StaleSnapshot
 from ..domain.remembered import CLOCK
-from ..domain.texts import is_clean, is_name, place_key
-from ..domain.workflow import SYSTEM, Action, Condition, Workflow
+from ..domain.texts import is_name
+from ..domain.workflow import SYSTEM, Action, Workflow
 from ..persistence import cases as rows
+from ..persistence import people
 from .arming import arm
 from .casefile import CaseFile, Line, append, open_items
+from .circle import links_asked
 from .outbox import Cause, write_notices
 from .people import unknown_actors
+from .place_sight import look, looks_beyond
+from .place_taking import settle_last
+from .referents import followers_of, hand_over, lacks_role
 from .task_dates import open_tasks, task_due
 
 
@@ -37,22 +41,31 @@ def needs_capacity(workflow: Workflow, action: str) -> bool:
     rule = workflow.actions.get(action) if is_name(action) else None
     if rule is None:
         return False
-    return rule.place is not None or any(_asks_queue(part) for part in rule.requires)
-
-
-def _asks_queue(condition: Condition) -> bool:
-    return condition.queue is not None or any(_asks_queue(part) for part in (*condition.any, *condition.all))
+    # a case that is opened may take a place at once
+    return looks_beyond(rule) or bool(rule.opens)
 
 
 def context_of(file: CaseFile, actor: Actor, at: datetime, effective_on: date, action: str | None = None,
                facts: Mapping[str, Any] | None = None) -> Context:  # fmt: skip
     """Load the frozen picture that a decision is made on."""
     rule = file.workflow.actions.get(action or "")
+    today = file.civil_day(at)
+    sight = look(file, rule, facts or {}, effective_on, today)
     return Context(
-        at=at, today=file.civil_day(at), house=file.house, actor=actor, parameters=file.parameters, acts=file.acts,
+        at=at, today=today, house=file.house, actor=actor, parameters=file.parameters, acts=file.acts,
         occurrences=open_items(file), reminded=_reminded(file), documents=tuple(file.documents),
-        rank=_rank(file, rule), place_taken_by=_holder(file, rule, facts or {}), effective_on=effective_on,
+        rank=sight.rank, place_taken_by=sight.taken_by, places=sight.places, effective_on=effective_on,
+        **_linked(file, rule, facts or {}, effective_on),
     )  # fmt: skip
+
+
+def _linked(file: CaseFile, rule: Action | None, facts: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """Load the linked cases, and those of the same people, where an action asks about them."""
+    if rule is None or not rule.requires:
+        return {}
+    from .beyond import others_asked
+
+    return {"links": links_asked(file, rule), "others": others_asked(file, rule, facts, on)}
 
 
 def _reminded(file: CaseFile) -> frozenset[str]:
@@ -63,38 +76,6 @@ def _reminded(file: CaseFile) -> frozenset[str]:
     )
 
 
-def _rank(file: CaseFile, rule: Action | None) -> int | None:
-    """Give the rank in the waiting list of the state in which the case waits, from 1."""
-    state = file.workflow.states.get(file.case.state)
-    if (
-        rule is None
-        or state is None
-        or not state.queue
-        or not any(_asks_queue(part) for part in rule.requires)
-    ):
-        return None
-    waiting = rows.waiting_cases(file.connection, file.house.id, file.workflow.workflow, file.case.state)
-
-    def order(row: Any) -> tuple[Any, ...]:
-        # An unknown value comes last; dates are kept as text and numbers as numbers, so each sorts among its kind.
-        values = [row.facts.get(name) for name in state.queue]
-        return (*[(value is None, value if value is not None else 0) for value in values], row.id)
-
-    ordered = [row.id for row in sorted(waiting, key=order)]
-    return ordered.index(file.case.id) + 1 if file.case.id in ordered else None
-
-
-def _holder(file: CaseFile, rule: Action | None, facts: Mapping[str, Any]) -> int | None:
-    """Name the other case that holds the place asked for."""
-    place = file.workflow.place
-    if place is None or rule is None or rule.place not in ("promise", "occupy"):
-        return None
-    wanted = facts.get(place.fact) if not is_blank(facts.get(place.fact)) else file.case.facts.get(place.fact)
-    if not isinstance(wanted, str) or not is_clean(wanted):
-        return None
-    return file.held_by_another(place.kind, wanted)
-
-
 def decided(file: CaseFile, command: Command) -> Any:
     """Decide one act on what the database holds. Raises ActionRefused with every reason; writes nothing."""
     from ..workflows.decide import decide
@@ -102,17 +83,52 @@ def decided(file: CaseFile, command: Command) -> Any:
     if not is_name(command.action):
         code = Reason("action_unknown", {"action": ascii(command.action)[:80]})
         raise ActionRefused("act", [code])
-    strangers = unknown_actors(file.connection, file.workflow, command.facts)
+    against = unknown_actors(file.connection, file.workflow, command.facts)
+    against += _cannot_follow(file, command.facts)
+    beyond, warnings = _beyond(file, command)
+    against += beyond
     context = context_of(file, command.actor, command.at, command.effective_on, command.action, command.facts)
     try:
         decision = decide(
             file.rules, file.case, command.action, command.facts, command.actor, command.effective_on, context
         )
     except ActionRefused as refusal:
-        raise ActionRefused(command.action, [*refusal.reasons, *strangers]) from None
-    if strangers:
-        raise ActionRefused(command.action, strangers)
-    return decision
+        raise ActionRefused(command.action, [*refusal.reasons, *against]) from None
+    if against:
+        raise ActionRefused(command.action, against)
+    return replace(decision, warnings=(*decision.warnings, *warnings)) if warnings else decision
+
+
+def _named(workflow: Workflow, facts: Mapping[str, Any]) -> list[str]:
+    """Name the people whom facts say to follow the case from now on."""
+    known = workflow.facts
+    return [
+        value for name, value in facts.items() if name in known and known[name].referent and is_name(value)
+    ]
+
+
+def _cannot_follow(file: CaseFile, facts: Mapping[str, Any]) -> list[Reason]:
+    """Refuse to give the case to someone who cannot follow it: who is not there, or holds another role."""
+    found: list[Reason] = []
+    for person in _named(file.workflow, facts):
+        held = people.read_roles(file.connection, person, file.house.id)
+        if held and held[0].active:
+            reason = lacks_role(
+                file.workflow, person, {row.role for row in held}, followers_of(file.workflow)
+            )
+            found += [reason] if reason is not None else []
+        elif held:
+            found.append(Reason("person_inactive", {"actor": person}))
+    return found
+
+
+def _beyond(file: CaseFile, command: Command) -> tuple[list[Reason], list[Reason]]:
+    """Give the reasons against an act that lie beyond its case; nothing is loaded where there can be none."""
+    if not (file.workflow.links or file.workflow.houses):
+        return [], []
+    from .beyond import judged
+
+    return judged(file, command)
 
 
 def act(file: CaseFile, command: Command) -> Event:
@@ -127,19 +143,45 @@ def act(file: CaseFile, command: Command) -> Event:
         state_since=command.effective_on if moved else before.state_since,
     )
     file.case = tentative
-    event = _record(file, command, decision, before)
+    beyond = _around(file, command, before)
+    event = _record(file, command, decision, before, beyond)
     closing = file.workflow.states[tentative.state].terminal
     file.case = replace(
         file.case, revision=before.revision + 1,
         closed_on=(file.case.closed_on or command.effective_on) if closing else None,
     )  # fmt: skip
-    _place(file, decision, command.effective_on)
+    if decision.place is not None:
+        settle_last(file, event.seq)
     _tasks(file, decision, event)
+    for person in _named(file.workflow, decision.facts):
+        hand_over(file, person, command.actor.id, command.recorded_at, None)
     _tell(file, decision, event, command.at)
+    _carried(file, command, event, before, beyond)
     return event
 
 
-def _record(file: CaseFile, command: Command, decision: Any, before: Case) -> Event:
+def _around(file: CaseFile, command: Command, before: Case) -> Any:
+    if not file.workflow.links:
+        return None
+    from .beyond import around
+
+    return around(file, command, before)
+
+
+def _carried(file: CaseFile, command: Command, event: Event, before: Case, beyond: Any) -> None:
+    """Do what an act does beyond its case, once its line is written."""
+    from .beyond import carried
+
+    try:
+        carried(file, command, event, before, beyond)
+    except ActionRefused as refusal:
+        if not command.actor.id.startswith(CLOCK):
+            raise
+        # The clock takes a refusal for an act that waits, and goes on: this one has been written in part.
+        raise StaleSnapshot(f"what {command.action} was decided on has changed") from refusal
+
+
+def _record(file: CaseFile, command: Command, decision: Any, before: Case, beyond: Any) -> Event:
     """Arm what follows, then write the line of history, which says it."""
     seq = before.seq + 1
     provisional = Event(
@@ -150,6 +192,8 @@ def _record(file: CaseFile, command: Command, decision: Any, before: Case) -> Ev
     with file.supposing(provisional):
         changes = arm(file, command.at, file.civil_day(command.at), wake=True, line="act", mended=acts)
     body: dict[str, Any] = {}
+    if before.seq == 0 and file.workflow.referent is not None:
+        body["referent"] = before.referent  # who follows the case from its opening on
     if changes:
         body["changes"] = changes
     if decision.waived:
@@ -158,37 +202,17 @@ def _record(file: CaseFile, command: Command, decision: Any, before: Case) -> Ev
         body["warnings"] = [reason.text or reason.code for reason in decision.warnings]
     if decision.notices:
         body["notices"] = list(decision.notices)
+    if beyond is not None:
+        body.update(beyond.body())
+    if file.opened_from is not None and before.seq == 0:
+        parent, link = file.opened_from
+        body["from"] = {"case": parent.case.id, "link": link}
     return append(
         file,
         Line(
             "act", command.recorded_at, command.effective_on, command.actor.id, decision.on_behalf, command.action,
             before.state, decision.target, decision.facts, body,
         ),
-    )  # fmt: skip
-
-
-def _place(file: CaseFile, decision: Any, day: date) -> None:
-    """Take, keep or free the place of the case; the constraint has the last word."""
-    kind, move = file.workflow.place, decision.place
-    if kind is None or move is None:
-        return
-    held = rows.held_place(file.connection, file.case.id)
-    if move in ("free", "to_free"):
-        if held is not None:
-            change = {"freed_on": day} if move == "free" else {"status": "to_free"}
-            rows.change_place(file.connection, held.id, change)
-        return
-    status = "promised" if move == "promise" else "occupied"
-    place = place_key(file.case.facts[kind.fact])
-    if held is not None and held.place == place:
-        rows.change_place(file.connection, held.id, {"status": status})
-        return
-    if held is not None:
-        rows.change_place(file.connection, held.id, {"freed_on": day})
-    rows.take_place(
-        file.connection,
-        {"establishment_id": file.house.id, "kind": kind.kind, "place": place, "case_id": file.case.id,
-         "status": status, "since": day, "freed_on": None},
     )  # fmt: skip
 
 

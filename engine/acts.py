@@ -1,27 +1,28 @@
 """The verbs that write a case: open, perform, preview, correct, document, assign."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ..domain import chain
 from ..domain.arguments import civil_date
 from ..domain.case import Actor, Case, Document
 from ..domain.errors import ActionRefused, InputError, NotFound
-from ..domain.workflow import START
-from ..persistence import cases as rows
 from ..persistence import outbox as outbox_rows
-from .acting import Command, act, decided, house_day, needs_capacity
+from .acting import Command, act, decided, house_day
 from .annulling import annul
 from .answers import answer, fingerprint, remember
 from .casefile import CaseFile, save
 from .correcting import correct
+from .deputies import actor_on
 from .documents_kept import record_document, staff_only
-from .people import actor_in, house_of, parameters_of
+from .opening import blank, insert
+from .people import actor_in, house_of
+from .reach import reach_of
+from .referents import checked_reason, hand_over
 from .registry import Workflows
 from .steps import Ask, Steps
-from .world import Unit, World
+from .world import World
 
 By = str | Actor | Any
 
@@ -37,12 +38,17 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a step would do: nothing of it is written."""
+    """What a step would do: nothing of it is written.
+
+    `opened` are the linked cases that it would open, `ended` those whose link it would end: their role, and how.
+    """
 
     case: Case
     changes: Sequence[Mapping[str, Any]]
     notices: Sequence[Told]
     warnings: Sequence[str]
+    opened: Sequence[Mapping[str, Any]] = ()
+    ended: Sequence[Mapping[str, Any]] = ()
 
 
 class Acts:
@@ -70,16 +76,18 @@ class Acts:
             if answered is not None:
                 return answered
             house = house_of(unit.connection, establishment, keep=True)
-            actor = actor_in(unit.connection, by, establishment)
+            actor = actor_on(unit, by, house.id, house_day(house, at))
             rules = self._workflows.rules(unit.connection, workflow, version)
             name = action if action is not None else _opening(rules.workflow)
-            if needs_capacity(rules.workflow, name):
+            if reach_of(self._workflows, unit.connection, rules.workflow, name).capacity:
                 house = house_of(unit.connection, establishment, lock=True)
             day = on or house_day(house, at)
-            file = self._blank(unit, rules, house, day, referent)
+            if referent is not None:
+                actor_in(unit.connection, referent, house.id)
+            file = blank(unit, self._workflows, rules, house, day, referent)
             command = Command(name, given, actor, day, at, at)
             _decide_first(file, command)
-            file.case = replace(file.case, id=_insert(unit, file.case))
+            insert(file)
             act(file, command)
             save(file)
             remember(unit, key, print_, file.case)
@@ -157,8 +165,14 @@ class Acts:
         self._steps.take(ask, keep)
         return found[0]
 
-    def assign(self, case_id: int, person: str, *, by: By, session: Any = None) -> Case:
-        """Say who follows a case: reminders to the referent's role go to them. Raises NotFound, ActionRefused."""
+    def assign(
+        self, case_id: int, person: str, *, by: By, reason: str | None = None, session: Any = None
+    ) -> Case:
+        """Say who follows a case, and why if it matters: reminders to the referent's role go to them.
+
+        The history says it; what waits for the referent before goes to them. Raises NotFound, ActionRefused.
+        """
+        why = checked_reason(reason, "assign", needed=False)
         ask = Ask(case_number(case_id), by, self._world.now(), "", session=session)
 
         def give(file: CaseFile, actor: Actor) -> None:
@@ -166,7 +180,7 @@ class Acts:
             reasons = [*staff_only(file, actor), *staff_only(file, referent)]
             if reasons:
                 raise ActionRefused("assign", reasons)
-            file.case = replace(file.case, referent=referent.id)
+            hand_over(file, referent.id, actor.id, ask.at, why)
 
         return self._steps.take(ask, give)
 
@@ -182,36 +196,15 @@ class Acts:
         with self._world.trying(session) as unit:
             file = self._steps.open(unit, case_number(case_id), action)
             self._steps.catch_up(file, at)
-            actor = actor_in(unit.connection, by, file.house.id)
+            actor = actor_on(unit, by, file.house.id, file.civil_day(at))
             command = _command(file, action, given, actor, on, at)
             event = act(file, command)
             told = outbox_rows.list_notices(unit.connection, None, case_id=file.case.id)
             return Preview(
                 file.case, event.body.get("changes", ()),
                 [Told(row.template, row.role, row.status == "paper") for row in told if row.seq == event.seq],
-                event.body.get("warnings", ()),
+                event.body.get("warnings", ()), event.body.get("opened", ()), event.body.get("ended", ()),
             )  # fmt: skip
-
-    def _blank(self, unit: Unit, rules: Any, house: Any, day: date, referent: str | None) -> CaseFile:
-        workflow = rules.workflow
-        if referent is not None:
-            actor_in(unit.connection, referent, house.id)
-        case = Case(
-            0,
-            workflow.workflow,
-            workflow.version,
-            house.id,
-            START,
-            0,
-            0,
-            chain.GENESIS,
-            {},
-            referent,
-            day,
-            day,
-        )
-        parameters = parameters_of(unit.connection, house.id, workflow)
-        return CaseFile(unit, case, rules, house, parameters, [], [], [], [])
 
 
 def case_number(case_id: Any) -> int:
@@ -251,15 +244,3 @@ def _command(
 def _decide_first(file: CaseFile, command: Command) -> None:
     """Refuse before the first row is written."""
     decided(file, command)
-
-
-def _insert(unit: Unit, case: Case) -> int:
-    return rows.insert_case(
-        unit.connection,
-        {
-            "workflow": case.workflow, "version": case.version, "establishment_id": case.establishment,
-            "state": case.state, "revision": 0, "seq": 0, "head": chain.GENESIS, "facts": {},
-            "referent_id": case.referent, "opened_on": case.opened_on, "state_since": case.state_since,
-            "closed_on": None, "next_due_at": None,
-        },
-    )  # fmt: skip

@@ -88,7 +88,7 @@ def agenda_of(world: World, workflows: Workflows, wanted: Wanted, *, by: Any, se
     at = world.now()
     with world.reading(session) as connection:
         reader = _Reader(connection, workflows, world, at)
-        seen = seen_by(connection, by)
+        seen = seen_by(connection, by, at)
         if wanted.case is not None:
             return reader.of_case(wanted, case_number(wanted.case), seen)
         if wanted.establishment is not None:
@@ -132,7 +132,7 @@ class _Reader:
 
     def of_person(self, person: str, seen: Sequence[str] | None) -> Agenda:
         """Write the dates of the cases that someone follows, and those that a role of theirs must see to."""
-        mine = sorted(seen_by(self._connection, person) or ())
+        mine = sorted(seen_by(self._connection, person, self._at) or ())
         houses = [house for house in mine if seen is None or house in seen]
         roles = {house: {row.role for row in read_roles(self._connection, person, house)} for house in houses}
         found = [

@@ -7,14 +7,19 @@ from typing import Any
 
 from ..domain.case import Actor, Event
 from ..domain.errors import ActionRefused, Reason
-from ..domain.texts import paragraph, place_key
-from ..domain.timeline import Entry, state_of
+from ..domain.texts import paragraph
+from ..domain.timeline import Entry, facts_of, state_of
 from ..domain.workflow import Action, Workflow
 from ..persistence import cases as rows
 from ..persistence import outbox
 from .acting import system_actor
 from .arming import arm, scheduled
 from .casefile import CaseFile, Dated, Line, append, days_of
+from .circle import LINK
+from .ending import closed_by, goes_on, opened_by
+from .link_facts import follow
+from .persons import keep_people, overlaps, people_facts
+from .place_taking import clash, settle
 from .task_dates import task_change
 
 NAME = "annul"
@@ -38,7 +43,8 @@ def annul(file: CaseFile, actor: Actor, at: datetime, *, reason: str, act: int |
     undone = tuple(one for one in file.acts if one.seq != entry.seq)
     alone = _armed_alone(file, undone, file.civil_day(at))
     reasons += _sent(file, entry, alone)
-    reasons += _given(file, rule, undone)
+    reasons += _given(file, undone, at)
+    reasons += opened_by(file, entry.seq) + _housed(file, undone, actor, at)
     if reasons:
         raise ActionRefused(NAME, reasons)
     return _write(file, entry, alone, actor, at, reason.strip())
@@ -54,10 +60,10 @@ def _chosen(file: CaseFile, act: int | None) -> tuple[Entry | None, list[Reason]
     if entry is None:
         return None, [_unknown(file, act)]
     data = {"act": entry.seq, "action": entry.action, "label": file.workflow.actions[entry.action].label}
-    if file.workflow.actions[entry.action].opens and entry is acts[0]:
+    if file.workflow.actions[entry.action].is_opening and entry is acts[0]:
         return entry, [Reason("annul_opening", data)]
     reasons: list[Reason] = []
-    if entry.actor.startswith(system_actor("").id):
+    if entry.actor.startswith((system_actor("").id, LINK)):
         reasons.append(Reason("annul_clock", data))
     if entry is not acts[-1]:
         later = acts[-1]
@@ -113,36 +119,24 @@ def _sent(file: CaseFile, entry: Entry, alone: Sequence[Dated]) -> list[Reason]:
     return [Reason("annul_sent", {**data, "templates": list(dict.fromkeys(row.template for row in sent))})]
 
 
-def _given(file: CaseFile, rule: Action, undone: Sequence[Entry]) -> list[Reason]:
+def _given(file: CaseFile, undone: Sequence[Entry], at: datetime) -> list[Reason]:
     """Refuse where the place that the case would get back was given to another since."""
-    kind = file.workflow.place
-    due = _place_due(file.workflow, undone) if kind is not None and rule.place is not None else None
-    if kind is None or due is None:
+    taken = clash(file, undone, at)
+    return (
+        [Reason("annul_place", {"place": taken.data["place"], "fact": taken.data["fact"]})] if taken else []
+    )
+
+
+def _housed(file: CaseFile, undone: Sequence[Entry], actor: Actor, at: datetime) -> list[Reason]:
+    """Refuse to give back a home to someone who has another one since."""
+    target = state_of(undone)
+    if target is None or not people_facts(file.workflow):
         return []
-    if file.held_by_another(kind.kind, due[0]) is None:
-        return []
-    return [Reason("annul_place", {"place": due[0], "fact": kind.fact})]
+    reasons, _ = overlaps(file, actor, target, facts_of(undone), file.civil_day(at), at)
+    return reasons
 
 
 # -- what it had
-
-
-def _place_due(workflow: Workflow, acts: Sequence[Entry]) -> tuple[str, str] | None:
-    """Say which place acts leave to a case, and how it holds it."""
-    kind, held, named = workflow.place, None, None
-    for entry in acts:
-        if kind is not None:
-            named = entry.facts.get(kind.fact, named)
-        move = workflow.actions[entry.action].place if entry.action else None
-        if move in ("promise", "occupy") and isinstance(named, str):
-            held = (named, "promised" if move == "promise" else "occupied")
-        elif move == "to_free" and held is not None:
-            held = (held[0], "to_free")
-        elif move == "free":
-            held = None
-        elif not entry.action and held is not None and isinstance(named, str):
-            held = (named, held[1])
-    return held
 
 
 def _write(
@@ -150,7 +144,11 @@ def _write(
 ) -> Event:
     today, before, acts = file.civil_day(at), file.case.state, file.acts
     seq = file.case.seq + 1
+    facts = file.case.facts
     body: dict[str, Any] = {"act": entry.seq, "annulled": entry.action}
+    closed = closed_by(file, entry.seq)
+    if closed:
+        body["stay_closed"] = closed
     _drop_messages(file, entry, alone)
     open_before = {dated.id for dated in file.dated if dated.item.status == "open"}
     tasks = _tasks(file, entry, alone, seq)
@@ -166,15 +164,19 @@ def _write(
         body["changes"] = changes
     again = [dated.id for dated in file.dated if dated.item.status == "open" and dated.id not in open_before]
     outbox.resume_of(file.connection, again, _paper_roles(file.workflow))
-    _give_back(file, entry, today)
+    settle(file)
     moved = state != before
-    return append(
+    event = append(
         file,
         Line(
             "annulment", at, today, actor.id, action=NAME, source=before if moved else None,
             target=state if moved else None, body=body, secret={"reason": reason},
         ),
     )  # fmt: skip
+    keep_people(file, NAME, entering=True)
+    goes_on(file, event, at)
+    follow(file, facts, event, at)
+    return event
 
 
 def _drop_messages(file: CaseFile, entry: Entry, alone: Sequence[Dated]) -> None:
@@ -204,21 +206,3 @@ def _tasks(file: CaseFile, entry: Entry, alone: Sequence[Dated], seq: int) -> li
             rows.change_task(file.connection, task.id, {"status": "open", "closed_seq": None})
             changes.append(task_change("resumed", task.name, task.due_on))
     return changes
-
-
-def _give_back(file: CaseFile, entry: Entry, today: date) -> None:
-    """Free the place that the act took, and take back the one that it freed."""
-    kind, rule = file.workflow.place, file.workflow.actions[entry.action]
-    if kind is None or rule.place is None:
-        return
-    due, held = _place_due(file.workflow, file.acts), rows.held_place(file.connection, file.case.id)
-    place = place_key(due[0]) if due is not None else None
-    if held is not None and held.place != place:
-        rows.change_place(file.connection, held.id, {"freed_on": today})
-        held = None
-    if due is None or place is None:
-        return
-    if held is None:
-        held = rows.last_place(file.connection, file.case.id, kind.kind, place)
-    if held is not None:
-        rows.change_place(file.connection, held.id, {"status": due[1], "freed_on": None})

@@ -11,21 +11,22 @@ from zoneinfo import ZoneInfo
 from ..domain import chain
 from ..domain.case import Case, Document, Event, EventKind, Occurrence, Source
 from ..domain.context import House
-from ..domain.errors import NotFound
+from ..domain.errors import InputError, NotFound
 from ..domain.facts import derived_facts, plain, read_fact
 from ..domain.texts import place_key
 from ..domain.timeline import Entry, facts_of, timeline
 from ..domain.tracks import Changed
 from ..domain.workflow import Workflow
 from ..persistence import cases as rows
-from ..persistence import dates
+from ..persistence import dates, places
 from ..persistence.database import Connection
+from .deputies import stood_for, who_may
 from .people import house_of, parameters_of
 from .registry import Workflows
 from .world import Happening, Unit
 from .writes import Writes
 
-RETOLD = frozenset({"act", "correction", "annulment"})
+RETOLD = frozenset({"act", "correction", "annulment", "link"})
 """The kinds of lines that change what the acts of a case are."""
 TYPED = frozenset({"date", "time", "instant", "money"})
 DAYS = ("lapses_on", "act_by", "suspended_on", "postponed_from", "cap_on")
@@ -78,6 +79,11 @@ class CaseFile:
     acts: tuple[Entry, ...] = field(default=())
     later: datetime | None = None  # when the first of the pending rungs that were not read is due
     members: Sequence[Any] | None = None  # who holds which role in the house, once someone asks
+    registry: Workflows | None = None
+    circle: dict[int, "CaseFile"] = field(default_factory=dict)  # the cases that the step has reached
+    opened_from: "tuple[CaseFile, str] | None" = None  # the case whose act opens this one, and the link
+    lineage: tuple[tuple[str, str], ...] = ()  # the acts, by workflow, that lead to its opening
+    elsewhere: dict[Any, Any] = field(default_factory=dict)  # where else its people are housed, once asked
     writes: Writes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,13 +100,25 @@ class CaseFile:
         """Give the connection of the transaction."""
         return self.unit.connection
 
+    @property
+    def workflows(self) -> Workflows:
+        """Give the registry of workflows, for what looks beyond the case."""
+        if self.registry is None:
+            raise InputError("this file was not loaded to look beyond its case")
+        return self.registry
+
+    def known_workflow(self, name: str, version: int) -> Workflow:
+        """Give the workflow of another case."""
+        found: Workflow = self.workflows.rules(self.connection, name, version).workflow
+        return found
+
     def civil_day(self, at: datetime) -> date:
         """Give the day on which an instant falls in the house."""
         return at.astimezone(ZoneInfo(self.house.timezone)).date()
 
     def held_by_another(self, kind: str, place: str) -> int | None:
         """Name the other case that holds a place of the house, if one does."""
-        holder = rows.holder_of(self.connection, self.house.id, kind, place_key(place))
+        holder = places.holder_of(self.connection, self.house.id, kind, place_key(place))
         return None if holder == self.case.id else holder
 
     @contextmanager
@@ -161,6 +179,7 @@ def load(unit: Unit, workflows: Workflows, row: Any, house: House) -> CaseFile:
         [dated_of(found) for found in dates.read_occurrences(connection, row.id)] if known.deadlines else [],
         [step_of(found) for found in dates.read_rungs(connection, row.id)] if known.deadlines else [],
         [_document(found) for found in rows.read_documents(connection, row.id)] if known.documents else [],
+        registry=workflows,
     )  # fmt: skip
     file.acts = timeline(file.events)
     return file
@@ -186,7 +205,13 @@ def typed(workflow: Workflow, facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def events_of(connection: Connection, case_id: int, workflow: Workflow) -> list[Event]:
     """Read a case's history, personal values included as long as they are kept."""
-    lines, beside = rows.read_events(connection, case_id)
+    return events_from(*rows.read_events(connection, case_id), workflow)
+
+
+def events_from(
+    lines: Iterable[Any], beside: Mapping[tuple[int, str], Any], workflow: Workflow
+) -> list[Event]:
+    """Read lines of a history, with the personal values that are kept beside them."""
     return [_event(row, beside, workflow) for row in lines]
 
 
@@ -261,6 +286,8 @@ def append(file: CaseFile, line: Line) -> Event:
     secrets_of.update(line.secret)
     salts = {name: secrets.token_hex(16) for name in secrets_of}
     body: dict[str, Any] = dict(line.body)
+    if file.unit.deputy is not None:
+        body.update(_deputy_for(file, line))
     clear = {name: value for name, value in values.items() if name not in secrets_of}
     if clear:
         body["facts"] = clear
@@ -286,10 +313,18 @@ def append(file: CaseFile, line: Line) -> Event:
     return event
 
 
+def _deputy_for(file: CaseFile, line: Line) -> dict[str, list[str]]:
+    """Say for whom someone acts who holds the role in the place of a person who is away."""
+    whom = stood_for(
+        file.unit, line.actor, who_may(file.workflow, line.kind, line.action, line.body.get("deadline"))
+    )
+    return {"deputy_for": whom} if whom else {}
+
+
 def is_personal(workflow: Workflow, name: str) -> bool:
     """Say whether a fact is kept beside the chain: it says something of a person."""
     fact = workflow.facts[name]
-    return fact.personal or fact.sensitive is not None or fact.type in ("household", "contact")
+    return fact.personal or fact.sensitive is not None or fact.type in ("household", "person", "contact")
 
 
 def save(file: CaseFile) -> None:

@@ -4,20 +4,23 @@ from typing import Any
 
 from ..domain.arguments import checked_limit
 from ..domain.case import Case, Document, Event, Occurrence
-from ..domain.errors import NotFound
+from ..domain.errors import NotFound, Reason
 from ..domain.texts import looked_up
 from ..persistence import cases as rows
 from ..persistence import dates as date_rows
 from ..persistence.database import Connection
-from .acting import context_of
+from .acting import Command, context_of
 from .acts import Acts, By, case_number
+from .beyond import housing
 from .casefile import case_of, dated_of, events_of, open_file
+from .deputies import actor_on
 from .options import Option, options_of
-from .people import actor_in, seen_by
+from .people import seen_by
+from .tying import Ties
 from .world import Unit
 
 
-class Cases(Acts):
+class Cases(Acts, Ties):
     """Opens cases, moves them and looks at them. Every verb takes the host's `session` to join its transaction."""
 
     def get(self, case_id: int, *, by: By = None, session: Any = None) -> Case:
@@ -35,9 +38,13 @@ class Cases(Acts):
             file = open_file(Unit(connection), self._workflows, case_number(case_id), lock=False)
             if file is None:
                 raise NotFound("case", case_id)
-            actor = actor_in(connection, by, file.house.id)
             day = file.civil_day(at)
-            return options_of(file, actor, day, lambda name: context_of(file, actor, at, day, name))
+            actor = actor_on(file.unit, by, file.house.id, day)
+
+            def beyond(name: str) -> tuple[list[Reason], list[Reason]]:
+                return housing(file, Command(name, {}, actor, day, at, at), file.workflow.actions[name])
+
+            return options_of(file, actor, day, lambda name: context_of(file, actor, at, day, name), beyond)
 
     def history(self, case_id: int, *, by: By = None, session: Any = None) -> tuple[Event, ...]:
         """Give every line of a case's history, oldest first. Raises NotFound."""
@@ -75,7 +82,7 @@ class Cases(Acts):
             "open": open_only, "limit": limit if text is None else None,
         }  # fmt: skip
         with self._world.reading(session) as connection:
-            found = rows.find_cases(connection, filters, seen_by(connection, by))
+            found = rows.find_cases(connection, filters, seen_by(connection, by, self._world.now()))
             cases = [
                 case_of(row, self._workflows.rules(connection, row.workflow, row.version).workflow)
                 for row in found
@@ -85,7 +92,7 @@ class Cases(Acts):
 
     def _case(self, connection: Connection, case_id: int, by: By) -> Case:
         row = rows.read_case(connection, case_id)
-        seen = seen_by(connection, by)
+        seen = seen_by(connection, by, self._world.now())
         if row is None or (seen is not None and row.establishment_id not in seen):
             raise NotFound("case", case_id)
         return case_of(row, self._workflows.rules(connection, row.workflow, row.version).workflow)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..domain.case import Occurrence
 from ..domain.catch_up import LATEST, comes, followed, too_late
-from ..domain.conditions import setting
+from ..domain.question import setting
 from ..domain.workflow import Deadline, Rung
 from .acting import system_actor
 from .arming import scheduled, step_row

@@ -9,13 +9,15 @@ from ..domain.arguments import EARLIEST
 from ..domain.case import Actor, Event
 from ..domain.errors import ActionRefused, Reason
 from ..domain.facts import out_of_range, plain, read_facts
-from ..domain.texts import paragraph, place_key
-from ..domain.timeline import Entry
-from ..persistence import cases as rows
+from ..domain.texts import paragraph
+from ..domain.timeline import Entry, timeline
 from .arming import arm
 from .casefile import CaseFile, Line, append, days_of
 from .documents_kept import staff_only
+from .link_facts import follow
 from .people import unknown_actors
+from .persons import keep_people, overlaps, people_facts
+from .place_taking import clash, settle, unfit
 
 NAME = "correct"
 
@@ -40,9 +42,12 @@ def correct(
         body, faults = _redated(file, on, act, file.civil_day(at))
         reasons += faults
     reasons += _ranges(file, values, body, file.civil_day(at))
-    reasons += _place(file, values)
-    if reasons:
-        raise ActionRefused(NAME, reasons)
+    reasons += _place(file, values, body, at)
+    against, warnings = _housed(file, values, actor, at)
+    if reasons or against:
+        raise ActionRefused(NAME, [*reasons, *against])
+    if warnings:
+        body["warnings"] = [warning.code for warning in warnings]
     return _write(file, values, body, actor, at, reason.strip())
 
 
@@ -95,20 +100,35 @@ def _states(acts: Sequence[Entry]) -> dict[int, str | None]:
     return found
 
 
-def _place(file: CaseFile, values: Mapping[str, Any]) -> list[Reason]:
+def _place(file: CaseFile, values: Mapping[str, Any], body: Mapping[str, Any], at: datetime) -> list[Reason]:
+    """Refuse a place that, as things are put right, another case would have had too, or that does not suit this one."""
     kind = file.workflow.place
-    if kind is None or kind.fact not in values or rows.held_place(file.connection, file.case.id) is None:
+    if kind is None or not (body or kind.fact in values):
         return []
-    if file.held_by_another(kind.kind, values[kind.fact]) is None:
-        return []
-    return [Reason("place_taken", {"place": values[kind.fact], "fact": kind.fact})]
+    seq, today = file.case.seq + 1, file.civil_day(at)
+    line = Event(seq, at, today, "correction", "", action=NAME, facts=dict(values), body=dict(body))
+    acts = timeline([*file.events, line])
+    taken = clash(file, acts, at)
+    if taken is None and kind.fact in values:
+        taken = unfit(file, values, acts)
+    return [taken] if taken is not None else []
+
+
+def _housed(
+    file: CaseFile, values: Mapping[str, Any], actor: Actor, at: datetime
+) -> tuple[list[Reason], list[Reason]]:
+    """Judge the people who, as things are put right, live here: an adult has one home at a time."""
+    if not any(name in values for name in people_facts(file.workflow)):
+        return [], []
+    return overlaps(file, actor, None, {**file.case.facts, **values}, file.civil_day(at), at)
 
 
 def _write(
     file: CaseFile, values: Mapping[str, Any], body: dict[str, Any], actor: Actor, at: datetime, reason: str
 ) -> Event:
     today = file.civil_day(at)
-    before = {name: plain(file.case.facts.get(name)) for name in values}
+    facts = file.case.facts
+    before = {name: plain(facts.get(name)) for name in values}
     provisional = Event(
         file.case.seq + 1, at, today, "correction", actor.id, action=NAME, facts=dict(values), body=dict(body)
     )
@@ -128,19 +148,7 @@ def _write(
         file.case, revision=file.case.revision + 1, opened_on=opened_on or file.case.opened_on,
         state_since=state_since or file.case.state_since, closed_on=closed_on,
     )  # fmt: skip
-    _move_place(file, values, today)
+    settle(file)
+    keep_people(file, NAME)
+    follow(file, facts, event, at)
     return event
-
-
-def _move_place(file: CaseFile, values: Mapping[str, Any], day: date) -> None:
-    kind = file.workflow.place
-    held = (
-        rows.held_place(file.connection, file.case.id) if kind is not None and kind.fact in values else None
-    )
-    if held is not None and kind is not None and held.place != place_key(values[kind.fact]):
-        rows.change_place(file.connection, held.id, {"freed_on": day})
-        rows.take_place(
-            file.connection,
-            {"establishment_id": file.house.id, "kind": kind.kind, "place": place_key(values[kind.fact]),
-             "case_id": file.case.id, "status": held.status, "since": day, "freed_on": None},
-        )  # fmt: skip

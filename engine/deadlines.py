@@ -7,8 +7,10 @@ from ..domain.case import Case
 from ..domain.errors import NotFound
 from ..domain.texts import is_row_id, looked_up
 from ..persistence import cases as case_rows
-from ..persistence import dates
+from ..persistence import dates, people
 from ..persistence.database import Connection
+from ..persistence.worklists import Within
+from .absences import Absences, absences_at, identifier
 from .acts import By, case_number
 from .agenda import Agenda, Wanted, agenda_of
 from .casefile import open_file
@@ -32,25 +34,47 @@ class Deadlines:
 
     def pending(
         self, *, by: By = None, establishment: str | None = None, role: str | None = None, until: date | None = None,
-        case: int | None = None, session: Any = None,
+        case: int | None = None, referent: str | None = None, session: Any = None,
     ) -> tuple[Pending, ...]:  # fmt: skip
         """List what is awaited, the most overdue first; someone sees only their establishments.
 
-        Late, today, within seven days, later: the bucket of each line. `role` keeps what that role must do.
+        Late, today, within seven days, later: the bucket of each line. `role` keeps what that role must do, `referent`
+        the cases that someone follows and those of the people they stand in for today. Raises NotFound.
         """
         at = self._world.now()
         if establishment is not None:
             looked_up(establishment, "establishment")
         with self._world.reading(session) as connection:
-            seen = seen_by(connection, by)
+            absences = absences_at(connection, at)
+            seen = seen_by(connection, by, at, absences)
             houses = [establishment] if establishment is not None else seen
             if establishment is not None and seen is not None and establishment not in seen:
                 raise NotFound("establishment", establishment)
-            number = None if case is None else case_number(case)
-            found = Worklist(connection, self._workflows, houses, number, at).items(until)
-        kept = [item for item in found if role is None or role in item.who]
-        kept = [item for item in kept if until is None or item.day <= until]
-        return tuple(sorted(kept, key=awaited_order))
+            followed = None if referent is None else self._person(connection, referent)
+            within = Within(
+                houses, None if case is None else case_number(case), self._followed(absences, followed)
+            )
+            found = Worklist(connection, self._workflows, within, at, absences, followed).items(until)
+        if role is not None:
+            found = [item for item in found if role in item.who]
+        if until is not None:
+            found = [item for item in found if item.day <= until]
+        return tuple(sorted(found, key=awaited_order))
+
+    @staticmethod
+    def _person(connection: Connection, person: Any) -> str:
+        """Give the identifier of someone. Raises NotFound."""
+        name = identifier(person)
+        if people.read_actor(connection, name) is None:
+            raise NotFound("actor", name)
+        return name
+
+    @staticmethod
+    def _followed(absences: Absences, person: str | None) -> list[str] | None:
+        """Name those whose cases may be wanted: someone, and everyone who is or will soon be away."""
+        if person is None:
+            return None
+        return [person, *absences.people] if absences.names(person) else [person]
 
     def forecast(
         self, until: date, *, case: int | None = None, establishment: str | None = None, role: str | None = None,
@@ -77,7 +101,7 @@ class Deadlines:
         at = self._world.now()
         with self._world.reading(session) as connection:
             number = self._of_occurrence(connection, case) if deadline is None else case_number(case)
-            seen = seen_by(connection, by)
+            seen = seen_by(connection, by, at)
             row = case_rows.read_case(connection, number)
             if row is None or (seen is not None and row.establishment_id not in seen):
                 raise NotFound("case" if deadline is not None else "occurrence", case)

@@ -18,13 +18,14 @@ from ..notifications.message import Address, Rendered, build
 from ..notifications.renderer import Renderer
 from ..persistence import outbox as rows
 from ..persistence.delivery import delivery_lock
-from .last_look import Files, Looked, addressee, obsolete, render
+from .last_look import Addressee, Files, Looked, addressee, obsolete, render
 from .outbox import next_opening
 from .registry import Workflows
 from .world import Unit, World
 
 BATCH = 50
 PAPERS = 1_000
+ALREADY_TOLD = "already_told"
 
 _logger = logging.getLogger("jalon")
 
@@ -117,10 +118,14 @@ class Delivery:
             row = rows.read_notice(unit.connection, notice_id)
             if row is not None and row.status == "paper":
                 looked = turn.files.look(unit, row.case_id)
-                name, _ = addressee(unit, row, looked.file)
-                rendered = self._render(unit, row, looked, name, turn)
+                reader = addressee(unit, row, looked.file, turn.at)
+                if reader.told:
+                    self._record(unit, row.id, status="dropped", error=ALREADY_TOLD)
+                    turn.report.dropped.append(row.id)
+                    return
+                rendered = self._render(unit, row, looked, reader.name, turn)
                 if rendered is not None:
-                    self._record(unit, row.id, **_as_kept(rendered))
+                    self._record(unit, row.id, **_as_kept(rendered), **_noted(row, reader))
 
     def _render(self, unit: Unit, row: Any, looked: Looked, name: str, turn: Pass) -> Rendered | None:
         """Render a message; one that cannot be rendered is marked, with its reason."""
@@ -185,9 +190,17 @@ class Delivery:
             return self._rendered(unit, row, looked, turn)
 
     def _rendered(self, unit: Unit, row: Any, looked: Looked, turn: Pass) -> Ready | None:
-        name, address = addressee(unit, row, looked.file)
+        reader = addressee(unit, row, looked.file, turn.at)
+        if reader.told:
+            self._record(unit, row.id, status="dropped", error=ALREADY_TOLD)
+            turn.report.dropped.append(row.id)
+            return None
+        noted = _noted(row, reader)
+        name, address = reader.name, reader.address
         if address is None:
-            self._record(unit, row.id, status="paper", error=None, subject=None, body=None, html=None)
+            self._record(
+                unit, row.id, status="paper", error=None, subject=None, body=None, html=None, **noted
+            )
             turn.report.put_off.append(row.id)
             return None
         rendered = self._render(unit, row, looked, name, turn)
@@ -199,7 +212,7 @@ class Delivery:
         except InputError as error:
             self._fail(unit, row.id, error, turn.report, **kept)
             return None
-        self._record(unit, row.id, address=address, **kept)
+        self._record(unit, row.id, address=address, **kept, **noted)
         return Ready(row.id, row.attempts, message)
 
     def _message(self, rendered: Rendered, name: str, address: str, message_id: str, at: datetime) -> Any:
@@ -253,13 +266,21 @@ class Delivery:
             if row.status in ("sent", "paper") and row.subject is not None:
                 return Rendered(row.subject, row.body, row.html)
             looked = Files(self._workflows).look(unit, row.case_id)
-            name, _ = addressee(unit, row, looked.file)
-            return render(self._renderer, self._world.settings, row, looked, name, at)
+            reader = addressee(unit, row, looked.file, at)
+            return render(self._renderer, self._world.settings, row, looked, reader.name, at)
 
 
 def _as_kept(rendered: Rendered) -> dict[str, str]:
     """Give a message as its row keeps it."""
     return {"subject": rendered.subject, "body": rendered.text, "html": rendered.html}
+
+
+def _noted(row: Any, reader: Addressee) -> dict[str, Any]:
+    """Give what the row of a message is to say of who reads it in the place of someone away."""
+    if row.context.get("deputy") == reader.deputy:
+        return {}
+    kept = {name: value for name, value in row.context.items() if name != "deputy"}
+    return {"context": kept if reader.deputy is None else {**kept, "deputy": reader.deputy}}
 
 
 def _said(error: Exception) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 from ..domain.arguments import EARLIEST
 from ..domain.case import Actor, Document
 from ..domain.civil_dates import due
-from ..domain.conditions import setting
 from ..domain.errors import ActionRefused, Reason
+from ..domain.question import setting
 from ..domain.texts import paragraph
 from ..persistence import cases as rows
 from .arming import arm

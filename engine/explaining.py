@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from ..domain.case import Event, Occurrence
-from ..domain.conditions import setting
 from ..domain.dating import printed_on
 from ..domain.errors import ActionRefused, NotFound, Reason
 from ..domain.explain_dates import Explanation
+from ..domain.question import setting
 from ..domain.workflow import Rung, Workflow
 from ..persistence import worklists
 from .acting import Command, decided, system_actor

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from ..domain.civil import MIDNIGHT, instant
 from ..domain.errors import ActionRefused
 from ..domain.workflow import Rung
 from .acting import Command, act, open_task, system_actor
@@ -163,8 +164,9 @@ def _act(file: CaseFile, dated: Dated, step: Step, rule: Rung, now: datetime) ->
     step.status = "fired"
     # A silence is an answer on the last day of the delay, which is over when it is played.
     effective = dated.item.due_on if rule.effective == "due" else step.day
-    day = max(effective, file.case.state_since)
-    command = Command(rule.perform or "", {}, system_actor(dated.item.name), day, step.fire_at, now)
+    day = max(effective, file.case.state_since, _known_on(file, dated))
+    at = max(step.fire_at, instant(day, MIDNIGHT, file.house.timezone))
+    command = Command(rule.perform or "", {}, system_actor(dated.item.name), day, at, now)
     try:
         act(file, command)
     except ActionRefused as refusal:
@@ -174,6 +176,12 @@ def _act(file: CaseFile, dated: Dated, step: Step, rule: Rung, now: datetime) ->
         return "waiting"
     _settle(file, step)
     return "fired"
+
+
+def _known_on(file: CaseFile, dated: Dated) -> date:
+    """Give the day of the act that told what the date counts from: learnt late, nothing follows from it before."""
+    source = dated.item.source.seq
+    return max((entry.on for entry in file.acts if entry.seq == source), default=date.min)
 
 
 def _settle(file: CaseFile, step: Step) -> None:

@@ -120,7 +120,7 @@ def forecast(
     if establishment is not None:
         looked_up(establishment, "establishment")
     with world.reading(session) as connection:
-        seen = seen_by(connection, by)
+        seen = seen_by(connection, by, at)
         if establishment is not None and seen is not None and establishment not in seen:
             raise NotFound("establishment", establishment)
         if establishment is not None:

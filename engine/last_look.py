@@ -3,7 +3,7 @@
 A case is read once for all its messages of a delivery, and again as soon as anything of it has changed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,14 @@ from ..domain.errors import NotFound
 from ..notifications.message import Rendered
 from ..notifications.renderer import Renderer
 from ..persistence import cases as case_rows
+from ..persistence import outbox as outbox_rows
 from ..persistence import people as people_rows
+from .absences import absences_of
 from .casefile import CaseFile, load
 from .objects import refuse_closed
 from .outbox import written_late
 from .people import Establishment, as_house, establishment_of
+from .recipients import ACTOR, Presence, Recipient, instead, name_in
 from .registry import Workflows
 from .rendering import Letter, context_of
 from .settings import Settings
@@ -96,15 +99,55 @@ def obsolete(row: Any, file: CaseFile) -> str | None:
     return "deadline_moved" if row.generation < latest else None
 
 
-def addressee(unit: Unit, row: Any, file: CaseFile) -> tuple[str, str | None]:
-    """Give the name and the address that a recipient has now."""
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """The name and the address that a recipient has now, or those of who is told in their place.
+
+    `told` says that everyone who would be told in their place has the same message already.
+    """
+
+    name: str
+    address: str | None
+    deputy: str | None = None
+    told: bool = False
+
+
+def addressee(unit: Unit, row: Any, file: CaseFile, at: datetime) -> Addressee:
+    """Say who is to read a message that leaves at an instant: the recipient, or who stands in for them that day."""
     kind, _, ref = row.recipient.partition(":")
     if kind == "actor":
-        person = people_rows.read_actor(unit.connection, ref)
-        if person is None or not person.active:
-            return ref, None
-        return person.name, person.address if person.consent else None
+        day = file.civil_day(at)
+        known = absences_of(unit, day)
+        if known.away(ref, day) is not None:
+            found = _instead(unit, row, file, Presence(known, day))
+            if found is not None:
+                return found
+        return _person(unit, ref)
     if kind == "role":
-        return file.workflow.roles[ref].label, None
+        return Addressee(file.workflow.roles[ref].label, None)
     contact = file.case.facts.get(ref) or {}
-    return str(contact.get("name", "")), contact.get("email") if contact.get("consent", True) else None
+    agrees = contact.get("consent", True)
+    return Addressee(name_in(contact), contact.get("email") if agrees else None)
+
+
+def _person(unit: Unit, ref: str) -> Addressee:
+    person = people_rows.read_actor(unit.connection, ref)
+    if person is None or not person.active:
+        return Addressee(ref, None)
+    return Addressee(person.name, person.address if person.consent else None)
+
+
+def _instead(unit: Unit, row: Any, file: CaseFile, presence: Presence) -> Addressee | None:
+    """Find who reads a message in the place of someone away who does not have it yet; None where there is nobody."""
+    away = Recipient(row.role, row.recipient)
+    found = presence.there([away])
+    if not found:
+        members = people_rows.members(unit.connection, file.house.id)
+        found = instead(file.workflow, file.case, row.role, members, presence)
+    if not found:
+        return None
+    has = outbox_rows.readers_of(unit.connection, row)
+    for one in found:
+        if one.reader not in has:
+            return Addressee(one.name, one.address, one.reader.removeprefix(ACTOR))
+    return replace(_person(unit, row.recipient.removeprefix(ACTOR)), told=True)

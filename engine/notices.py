@@ -1,6 +1,6 @@
 """The outbox as operators see it: what left, what waits, what failed, what is to be handed over, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,15 +9,18 @@ from ..domain.arguments import checked_limit
 from ..domain.errors import ActionRefused, NotFound, Reason
 from ..domain.texts import is_name, is_row_id, looked_up
 from ..persistence import outbox as rows
+from ..persistence.database import Connection
+from .absences import absences_at
+from .acting import house_day
 from .acts import By, case_number
 from .delivery import Delivery
-from .people import seen_by
+from .people import Houses, seen_by
 from .world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to one recipient, and what became of it."""
+    """One message to one recipient, and what became of it; `deputy` reads it in the place of someone away."""
 
     id: int
     case_id: int
@@ -39,6 +42,7 @@ class Notice:
     seq: int
     rung: str | None
     generation: int | None
+    deputy: str | None = None
 
 
 class Notices:
@@ -59,7 +63,7 @@ class Notices:
         if not all(is_name(word) for word in status):
             return ()
         with self._world.reading(session) as connection:
-            houses = seen_by(connection, by)
+            houses = seen_by(connection, by, self._world.now())
             if establishment is not None:
                 houses = [establishment] if houses is None or establishment in houses else []
             found = rows.list_notices(
@@ -69,15 +73,16 @@ class Notices:
                 status=status,
                 limit=limit,
             )
-        return tuple(_notice(row) for row in found)
+            return tuple(_Told(connection, self._world.now()).notices(found))
 
     def explain(self, notice: int, *, by: By = None) -> Notice:
         """Give one message and what became of it. Raises NotFound."""
         _known(notice)
         with self._world.reading() as connection:
             row = rows.read_notice(connection, notice)
-            seen = seen_by(connection, by)
-        return _notice(_visible(row, seen, notice))
+            seen = seen_by(connection, by, self._world.now())
+            (found,) = _Told(connection, self._world.now()).notices([_visible(row, seen, notice)])
+        return found
 
     def read(self, notice: int, *, by: By = None) -> Any:
         """Give a message as it left, or as it would leave now: subject, text and html. Raises NotFound."""
@@ -96,7 +101,9 @@ class Notices:
         at = self._world.now()
         _known(notice)
         with self._world.writing(session) as unit:
-            row = _visible(rows.read_notice(unit.connection, notice), seen_by(unit.connection, by), notice)
+            row = _visible(
+                rows.read_notice(unit.connection, notice), seen_by(unit.connection, by, at), notice
+            )
             if row.status not in before:
                 raise ActionRefused("notice", [Reason("notice_status", {"status": row.status})])
             values: dict[str, Any] = {"status": after, "error": None}
@@ -106,7 +113,8 @@ class Notices:
                 values["next_attempt_at"] = at
             rows.update_notice(unit.connection, notice, values)
             changed = rows.read_notice(unit.connection, notice)
-        return _notice(changed)
+            (found,) = _Told(unit.connection, at).notices([changed])
+        return found
 
 
 def _visible(row: Any, seen: Sequence[str] | None, notice: int) -> Any:
@@ -122,9 +130,32 @@ def _known(notice: object) -> None:
         raise NotFound("notice", ascii(notice)[:80])
 
 
-def _notice(row: Any) -> Notice:
+class _Told:
+    """Messages as they stand: one that waits goes to whoever stands in for its recipient on the day it may leave."""
+
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._houses = Houses(connection)
+        self._at = at
+        self._absences = absences_at(connection, at)
+
+    def notices(self, found: Iterable[Any]) -> Iterator[Notice]:
+        """Give messages."""
+        for row in found:
+            waits = row.status == "waiting" or (row.status == "paper" and row.subject is None)
+            yield _notice(row, self._deputy(row) if waits else row.context.get("deputy"))
+
+    def _deputy(self, row: Any) -> str | None:
+        kind, _, person = row.recipient.partition(":")
+        if kind != "actor" or not self._absences:
+            return None
+        leaves = max(self._at, row.not_before, row.next_attempt_at)
+        found = self._absences.deputy(person, house_day(self._houses.house(row.establishment_id), leaves))
+        return None if found is None else str(found.deputy_id)
+
+
+def _notice(row: Any, deputy: str | None) -> Notice:
     return Notice(
         row.id, row.case_id, f"D-{row.case_id:04d}", row.template, row.role, row.recipient, row.status, row.created_at,
         row.not_before, row.next_attempt_at, row.attempts, row.message_id, row.address, row.subject, row.body,
-        row.sent_at, row.error, row.seq, row.rung, row.generation,
+        row.sent_at, row.error, row.seq, row.rung, row.generation, deputy,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """What someone may do with a case now: every action, allowed or with every reason against it, and its form."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,9 @@ from ..domain.context import Context
 from ..domain.errors import Reason
 from ..domain.workflow import SYSTEM, Workflow
 from .casefile import CaseFile
+
+Beyond = Callable[[str], tuple[Sequence[Reason], Sequence[Reason]]]
+"""Gives, of an action, the reasons against it that lie beyond the case, and what is only worth saying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +39,21 @@ class Option:
 
 
 def options_of(
-    file: CaseFile, actor: Actor, day: date, context: Callable[[str], Context]
+    file: CaseFile, actor: Actor, day: date, context: Callable[[str], Context], beyond: Beyond
 ) -> tuple[Option, ...]:
     """Judge every action that people may take; what a form has yet to tell is left open."""
     from ..workflows.decide import judge
 
     found: list[Option] = []
     for name, rule in file.workflow.actions.items():
-        if rule.opens or rule.by == (SYSTEM,):
+        if rule.is_opening or rule.by == (SYSTEM,):
             continue
         verdict = judge(file.rules, file.case, name, {}, actor, day, context(name), asked=False)
+        against, warnings = beyond(name)
+        reasons = (*verdict.reasons, *against)
         found.append(
             Option(
-                name, rule.label, not verdict.reasons, verdict.reasons, verdict.warnings,
+                name, rule.label, not reasons, reasons, (*verdict.warnings, *warnings),
                 form_of(file.workflow, name), rule.target,
             )
         )  # fmt: skip

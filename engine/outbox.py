@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,9 @@ from ..domain.calendars import is_working_day
 from ..domain.civil import instant
 from ..domain.context import House
 from ..persistence import people
+from .absences import absences_of
 from .casefile import CaseFile, Dated, Step
-from .recipients import Recipient, recipients
+from .recipients import Presence, Recipient, recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,11 @@ def write_notices(
     """Write the messages of a step, one for each recipient, and say to whom, by role."""
     told: list[str] = []
     lines: list[dict[str, Any]] = []
+    presence = presence_of(file, file.civil_day(at))
     for template in templates:
         kind = file.workflow.notices[template]
         tokens = tuple(to) or kind.to
-        for recipient in recipients(file.workflow, file.case, _members(file), tokens, who):
+        for recipient in recipients(file.workflow, file.case, members_of(file), tokens, who, presence):
             key = cause.key(file.case.id, template, recipient.ref)
             paper = recipient.on_paper or recipient.role in kind.paper
             at_any_hour = recipient.staff and _on_call(file, cause)
@@ -63,7 +65,14 @@ def write_notices(
     return told
 
 
-def _members(file: CaseFile) -> Sequence[Any]:
+def presence_of(file: CaseFile, day: date) -> Presence | None:
+    """Say who is away on a day; nothing where nobody is."""
+    known = absences_of(file.unit, day)
+    return Presence(known, day) if known else None
+
+
+def members_of(file: CaseFile) -> Sequence[Any]:
+    """Give who holds which role in the house, read once."""
     if file.members is None:
         file.members = people.members(file.connection, file.house.id)
     return file.members
@@ -77,7 +86,12 @@ def _on_call(file: CaseFile, cause: Cause) -> bool:
 
 
 def _kept(recipient: Recipient, at_any_hour: bool) -> Mapping[str, Any]:
-    return {"staff": recipient.staff, "at_any_hour": True} if at_any_hour else {"staff": recipient.staff}
+    kept: dict[str, Any] = {"staff": recipient.staff}
+    if at_any_hour:
+        kept["at_any_hour"] = True
+    if recipient.deputy is not None:
+        kept["deputy"] = recipient.deputy
+    return kept
 
 
 def written_late(file: CaseFile, seq: int | None) -> bool:

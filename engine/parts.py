@@ -9,6 +9,7 @@ from .deadlines import Deadlines
 from .establishments import Establishments
 from .passes import Passes
 from .people import People
+from .places import Places
 from .registry import Workflows
 from .settings import Settings
 from .world import World
@@ -23,6 +24,7 @@ class Parts:
     establishments: Establishments
     people: People
     cases: Cases
+    places: Places
     deadlines: Deadlines
     passes: Passes
 
@@ -36,6 +38,6 @@ def assemble(settings: Settings, clock: Clock | None, transport: Transport | str
     world = World(settings, clock or SystemClock(), transport)
     workflows = Workflows(world)
     return Parts(
-        world, workflows, Establishments(world, workflows), People(world), Cases(world, workflows),
-        Deadlines(world, workflows), Passes(world, workflows),
+        world, workflows, Establishments(world, workflows), People(world, workflows), Cases(world, workflows),
+        Places(world, workflows), Deadlines(world, workflows), Passes(world, workflows),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from .arming import step_row
 from .casefile import CaseFile, open_file, save, step_of
 from .catching import Dropped
 from .firing import Fired, play, set_aside
+from .reach import hold_for_clock, reaches_by_clock
 from .registry import Workflows
 from .together import play_together
 from .world import Unit, World
@@ -108,6 +109,11 @@ class Passes:
         file: CaseFile | None = None
         try:
             file = open_file(unit, self._workflows, case_id, skip=True)
+            if file is not None and reaches_by_clock(file):
+                savepoint.rollback()  # let go of, to be locked in order with those that it may reach
+                savepoint = unit.connection.begin_nested()
+                hold_for_clock(unit, self._workflows, case_id)
+                file = open_file(unit, self._workflows, case_id, skip=True)
             if file is not None:
                 done = play(file, at, limit)
                 save(file)

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, time
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from ..domain.calendars import Calendar
@@ -15,10 +15,24 @@ from ..domain.texts import email_address, is_name, looked_up, one_line
 from ..domain.workflow import Workflow
 from ..persistence import people as rows
 from ..persistence.database import Connection
+from ..persistence.referents import count_followed
+from .absences import (
+    Absence,
+    Absences,
+    absences_at,
+    asked,
+    come_back,
+    enter,
+    houses_lent,
+    identifier,
+    listed,
+)
+from .registry import Workflows
 from .world import World
 
 if TYPE_CHECKING:
     from .rederiving import Moves
+    from .transferring import Transfer
 
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,63}$")
 RESERVED = frozenset({"systeme", "system"})
@@ -46,7 +60,10 @@ class Establishment:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone who acts or is told: their address if they have one, and whether they agree to be written to."""
+    """Someone who acts or is told: their address if they have one, and whether they agree to be written to.
+
+    `following` says, of someone who was just made inactive, how many active cases they still follow.
+    """
 
     id: str
     name: str
@@ -55,6 +72,7 @@ class Person:
     consent: bool = True
     roles: Mapping[str, tuple[str, ...]] | None = None
     active: bool = True
+    following: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +99,9 @@ def slug(text: object, argument: str) -> str:
 class People:
     """Adds people and gives them roles."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, workflows: Workflows) -> None:
         self._world = world
+        self._workflows = workflows
 
     def add(
         self, person: str, name: str | None = None, *, address: str | None = None, language: str = "fr",
@@ -101,6 +120,8 @@ class People:
                 {"id": known.id, "name": known.name, "address": address, "language": language,
                  "consent": consent, "active": active},
             )  # fmt: skip
+            if not active:
+                return replace(known, following=count_followed(unit.connection, known.id))
         return known
 
     def grant(
@@ -130,6 +151,41 @@ class People:
             for row in found
         )  # fmt: skip
 
+    def absent(
+        self, person: str | Person | Actor, since: date, until: date | None = None, *, deputy: Any = None,
+        by: Any = None, reason: str | None = None, session: Any = None,
+    ) -> Absence:  # fmt: skip
+        """Say that someone is away, both days included; without `until`, until they are back.
+
+        Meanwhile the deputy holds their roles where they hold them, and gets their messages. Raises ActionRefused
+        with every reason, NotFound, InputError.
+        """
+        return enter(self._world, asked(person, since, until, deputy, by, reason), session)
+
+    def back(self, person: str | Person | Actor, on: date, *, session: Any = None) -> Absence | None:
+        """Say that someone is back from a day on; None where their absence had not begun. Raises ActionRefused."""
+        return come_back(self._world, person, on, session)
+
+    def absences(self, person: str | Person | Actor | None = None) -> tuple[Absence, ...]:
+        """List the absences of someone, or of everyone, the earliest first. Raises NotFound."""
+        with self._world.reading() as connection:
+            return listed(connection, None if person is None else identifier(person))
+
+    def transfer(
+        self, person: str | Person | Actor, to: str | Person | Actor, *, by: Any, reason: str,
+        establishment: str | None = None, workflow: str | None = None, told: Any = None, session: Any = None,
+    ) -> "Transfer":  # fmt: skip
+        """Hand over to someone every active case that another follows, each with its line of history.
+
+        A house in which the new one does not hold the role of the referent keeps its cases, and the report says so.
+        `told` is called with the cases done and their number. Raises ActionRefused, NotFound, InputError.
+        """
+        from .transferring import Transferring
+
+        return Transferring(self._world, self._workflows, session).transfer(
+            person, to, establishment=establishment, workflow=workflow, by=by, reason=reason, told=told
+        )
+
     @staticmethod
     def _membership(
         connection: Connection, person: str | Person | Actor, role: str, establishment: str
@@ -153,15 +209,20 @@ def actor_in(connection: Connection, by: Any, establishment: str) -> Actor:
     return Actor(found[0].id, found[0].name, roles)
 
 
-def seen_by(connection: Connection, by: Any) -> list[str] | None:
-    """Name the establishments that someone may see; all of them for the host itself. Raises NotFound."""
+def seen_by(connection: Connection, by: Any, at: datetime, known: Absences | None = None) -> list[str] | None:
+    """Name the establishments that someone may see, those lent to a deputy included; all of them for the host itself.
+
+    `known` are the absences of that instant, where they were read already. Raises NotFound.
+    """
     if by is None:
         return None
     name = looked_up(by if isinstance(by, str) else getattr(by, "id", by), "actor")
     row = rows.read_actor(connection, name)
     if row is None or not row.active:
         raise NotFound("actor", name)
-    return rows.establishments_of(connection, name)
+    own = rows.establishments_of(connection, name)
+    away = absences_at(connection, at) if known is None else known
+    return own if not away else sorted({*own, *houses_lent(connection, away, name, at)})
 
 
 def unknown_actors(connection: Connection, workflow: Workflow, facts: Mapping[str, Any]) -> list[Reason]:

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..domain.case import Occurrence
-from ..domain.conditions import setting
 from ..domain.dating import NO_DELAY, Dating
 from ..domain.delay import Delay
 from ..domain.errors import InputError
 from ..domain.explain_dates import Explanation, explain
 from ..domain.facts import plain
+from ..domain.question import setting
 from ..domain.workflow import Cases, Deadline
 from ..domain.workflow import Dated as DatedRule
 from .casefile import CaseFile

@@ -8,9 +8,9 @@ from typing import Any
 
 from ..domain.calendars import Calendar, is_working_day
 from ..domain.case import Case
-from ..domain.conditions import setting
 from ..domain.dating import printed_on
 from ..domain.facts import plain
+from ..domain.question import setting
 from ..domain.workflow import Workflow
 from .casefile import CaseFile
 from .people import Establishment
@@ -46,6 +46,7 @@ def context_of(letter: Letter, settings: Settings) -> dict[str, Any]:
         "faits": _facts(letter, workflow),
         "documents_demandes": _asked(workflow, file),
         "documents_manquants": _missing(workflow, file, letter.today),
+        "ordre_du_jour": _agenda(workflow, file),
         "renouvellements": _renewals(workflow, case),
         "renouvellements_possibles": _possible(workflow, file.parameters),
         "lien": f"{settings.link.rstrip('/')}/dossiers/{case.number}" if settings.link else "",
@@ -118,6 +119,19 @@ def _missing(workflow: Workflow, file: CaseFile, day: date) -> list[str]:
     return []
 
 
+def _agenda(workflow: Workflow, file: CaseFile) -> list[str]:
+    """List the file numbers that a session has still to examine, in order: numbers, never names."""
+    if workflow.meeting is None:
+        return []
+    left: dict[int, None] = {}
+    for event in file.events:  # the connection with which the file was read is gone
+        if event.kind == "link" and event.body["link"] == workflow.meeting.agenda:
+            left.pop(event.body["case"], None)
+            if event.body["change"] == "made":
+                left[event.body["case"]] = None
+    return [f"D-{case:04d}" for case in left]
+
+
 def _renewals(workflow: Workflow, case: Case) -> int:
     counted = (
         name for name, fact in workflow.facts.items() if fact.type == "count" and "renouveler" in fact.of
@@ -149,6 +163,8 @@ def _occurrence(letter: Letter) -> dict[str, Any] | None:
     }  # fmt: skip
     if rule.basis:
         shown["basis"] = rule.basis
+    if item.act_by is not None:
+        shown["act_by"] = item.act_by
     if rule.printed:
         shown["printed"] = printed_on(item)
     alerts = (step for step in file.steps if step.deadline_id == dated.id and step.kind == "notice")

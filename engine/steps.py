@@ -8,11 +8,11 @@ from typing import Any
 from ..domain.case import Actor, Case
 from ..domain.errors import NotFound, StaleCase
 from ..persistence import cases as rows
-from .acting import needs_capacity
 from .answers import answer, remember
 from .casefile import CaseFile, open_file, save
+from .deputies import actor_on
 from .firing import play
-from .people import actor_in
+from .reach import hold, reach_of
 from .registry import Workflows
 from .world import Unit, World
 
@@ -44,33 +44,38 @@ class Steps:
         *,
         action: str | None = None,
         capacity: bool = False,
+        others: tuple[int, ...] = (),
     ) -> Case:
-        """Play what is due on the case in a transaction of its own, then take one step in another."""
+        """Play what is due on the case in a transaction of its own, then take one step in another.
+
+        `others` are the cases that the step is about too: they are locked with it.
+        """
         while True:
             with self._world.writing(ask.session) as unit:
                 answered = answer(unit, self._workflows, ask.key, ask.print_)
                 if answered is not None:
                     return answered
-                file = self.open(unit, ask.case_id, action, capacity=capacity)
+                file = self.open(unit, ask.case_id, action, capacity=capacity, others=others)
                 if self.catch_up(file, ask.at) and ask.session is None:
                     continue  # committed by itself, since the step may yet be refused
                 _check_revision(file, ask.revision)
-                step(file, actor_in(unit.connection, ask.by, file.house.id))
+                step(file, actor_on(unit, ask.by, file.house.id, file.civil_day(ask.at)))
                 save(file)
                 remember(unit, ask.key, ask.print_, file.case)
                 return file.case
 
     def open(
-        self, unit: Unit, case_id: int, action: str | None = None, *, capacity: bool = False
-    ) -> CaseFile:
-        """Load a case under its lock, the house's first where the step looks beyond it. Raises NotFound."""
+        self, unit: Unit, case_id: int, action: str | None = None, *, capacity: bool = False,
+        others: tuple[int, ...] = (),
+    ) -> CaseFile:  # fmt: skip
+        """Load a case under its lock, what the step may reach beyond it locked before. Raises NotFound."""
         seen = rows.read_case(unit.connection, case_id)
         if seen is None:
             raise NotFound("case", case_id)
-        if action is not None:
-            rules = self._workflows.rules(unit.connection, seen.workflow, seen.version)
-            capacity = capacity or needs_capacity(rules.workflow, action)
-        file = open_file(unit, self._workflows, case_id, capacity=capacity, seen=seen)
+        rules = self._workflows.rules(unit.connection, seen.workflow, seen.version)
+        reach = reach_of(self._workflows, unit.connection, rules.workflow, action, corrects=capacity)
+        hold(unit, self._workflows, seen, reach, others)
+        file = open_file(unit, self._workflows, case_id, capacity=reach.capacity, seen=seen)
         if file is None:
             raise NotFound("case", case_id)
         return file

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from ..domain.civil_dates import due
-from ..domain.conditions import setting
 from ..domain.ladder import plan
+from ..domain.question import setting
 from ..persistence import cases as rows
 from .casefile import CaseFile
 

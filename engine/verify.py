@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain as chained
 from typing import Any
 
 from ..domain import chain
@@ -10,12 +11,13 @@ from ..domain.facts import derived_facts, plain
 from ..domain.timeline import facts_of, state_of, timeline
 from ..domain.workflow import Workflow
 from ..persistence import cases as rows
-from ..persistence import dates, outbox
+from ..persistence import dates, outbox, places
 from ..persistence.database import Connection
 from ..persistence.verification import told_cases
 from .casefile import case_of, dated_of, events_of, step_of
 from .people import house_of, parameters_of
 from .registry import Workflows
+from .verify_beyond import faults_beyond
 from .verify_rows import Kept, faults_of_rows
 from .world import World
 
@@ -100,20 +102,23 @@ class Verifier:
         told = {name: plain(value) for name, value in facts.items()}
         if kept != told and not any(event.erased for event in events):
             return Fault(case_id, None, "facts")
-        what = next(faults_of_rows(_kept(connection, row, workflow, events)), None)
+        key = self._world.database.identity() or ""
+        rows_of_it = faults_of_rows(_kept(connection, row, workflow, events))
+        what = next(chained(rows_of_it, faults_beyond(connection, case_id, workflow, events, key)), None)
         return None if what is None else Fault(case_id, None, what)
 
 
 def _kept(connection: Connection, row: Any, workflow: Workflow, events: Sequence[Event]) -> Kept:
     occurrences = dates.read_occurrences(connection, row.id)
     notices = outbox.list_notices(connection, None, case_id=row.id)
+    taken = places.spans_of(connection, row.id)
     return Kept(
         row, workflow, house_of(connection, row.establishment_id),
         parameters_of(connection, row.establishment_id, workflow), events,
         [dated_of(found) for found in occurrences],
         [step_of(found) for found in dates.read_rungs(connection, row.id)],
         rows.read_documents(connection, row.id), notices,
-        frozenset(found.establishment_id for found in (*occurrences, *notices)),
+        frozenset(found.establishment_id for found in (*occurrences, *notices, *taken)), taken,
     )  # fmt: skip
 
 

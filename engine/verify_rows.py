@@ -17,6 +17,7 @@ from ..domain.workflow import Rung, Workflow
 from .acting import system_actor
 from .casefile import Dated, Step, days_of
 from .laddering import PENDING, Known, known_steps
+from .verify_places import same_places
 
 COUNTED = (
     "act",
@@ -24,6 +25,7 @@ COUNTED = (
     "annulment",
     "postponement",
     "document",
+    "link",
 )  # the lines that a reader's revision counts
 STANDING = ("armed", "moved", "resumed", "suspended", "running")  # the words after which a date is open
 FIRED = ("notice", "task", "lapse")  # the lines of the clock that are not acts
@@ -43,6 +45,7 @@ class Kept:
     documents: Sequence[Any]
     notices: Sequence[Any]
     houses: frozenset[str]
+    taken: Sequence[Any] = ()
 
 
 def faults_of_rows(kept: Kept) -> Iterator[str]:
@@ -56,6 +59,8 @@ def faults_of_rows(kept: Kept) -> Iterator[str]:
         yield "rungs"
     if not _same_notices(kept):
         yield "notices"
+    if not same_places(kept.workflow, kept.events, kept.taken):
+        yield "places"
 
 
 # -- the row of the case
@@ -74,6 +79,22 @@ def _case_row(kept: Kept) -> Iterator[str]:
         yield "closed_on"
     if kept.houses - {row.establishment_id}:
         yield "establishment"
+    if not _same_referent(kept):
+        yield "referent"
+
+
+def _same_referent(kept: Kept) -> bool:
+    """Who follows a case is whom its history names last; one opened before histories told it may not say."""
+    opening = kept.events[0].body if kept.events else {}
+    told = "referent" in opening
+    current = opening.get("referent")
+    for event in kept.events:
+        if event.kind != "referent":
+            continue
+        if told and event.body["from"] != current:
+            return False
+        told, current = True, event.body["to"]
+    return not told or current == kept.row.referent_id
 
 
 def _days(events: Sequence[Event], workflow: Workflow) -> tuple[date | None, date | None, date | None]:

@@ -49,6 +49,8 @@ class Unit:
     connection: Connection
     postmark: Postmark | None = None
     happenings: list[Happening] = field(default_factory=list)
+    absences: Any = None  # who is away, once someone asks
+    deputy: Any = None  # who acts, where they hold roles for others
 
     def message_id(self, key: str) -> str:
         """Give the Message-ID of a message, the same each time it is asked for its key."""

@@ -12,11 +12,13 @@ NAMES: Mapping[str, frozenset[str] | None] = MappingProxyType(
         "faits": None,
         "documents_demandes": None,
         "documents_manquants": None,
+        "ordre_du_jour": None,
         "echeance": frozenset(
             {
                 "label",
                 "due",
                 "legal_due",
+                "act_by",
                 "days_left",
                 "working_days_left",
                 "basis",

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..domain.errors import StaleSnapshot
-from .schema import cases, commands, documents, event_values, events, meta, occupancies, tasks
+from .schema import cases, commands, documents, event_values, events, meta, tasks
 from .turns import hold
 
 Row = sa.Row[Any]
@@ -41,13 +41,6 @@ _COMMAND = sa.select(commands).where(commands.c.key == sa.bindparam("key_"))
 _INSERT_COMMAND = sa.insert(commands)
 _DOCUMENTS = sa.select(documents).where(documents.c.case_id == sa.bindparam("id_")).order_by(documents.c.id)
 _TASKS = sa.select(tasks).where(tasks.c.case_id == sa.bindparam("id_")).order_by(tasks.c.id)
-_HELD = sa.select(occupancies).where(
-    occupancies.c.case_id == sa.bindparam("id_"), occupancies.c.freed_on.is_(None)
-)
-_HOLDER = sa.select(occupancies.c.case_id).where(
-    occupancies.c.establishment_id == sa.bindparam("establishment_"), occupancies.c.kind == sa.bindparam("kind_"),
-    occupancies.c.place == sa.bindparam("place_"), occupancies.c.freed_on.is_(None),
-)  # fmt: skip
 _META = sa.select(meta.c.value).where(meta.c.name == sa.bindparam("name_"))
 
 
@@ -139,7 +132,7 @@ def read_command(connection: sa.Connection, key: str) -> Row | None:
 
 def insert_command(connection: sa.Connection, values: Params) -> None:
     """Remember that a key answers this command. Raises StaleSnapshot where another just answered it."""
-    with _one_only():
+    with one_only():
         connection.execute(_INSERT_COMMAND, dict(values))
 
 
@@ -173,48 +166,8 @@ def change_task(connection: sa.Connection, task_id: int, values: Params) -> None
     connection.execute(sa.update(tasks).where(tasks.c.id == task_id).values(dict(values)))
 
 
-# -- places
-
-
-def held_place(connection: sa.Connection, case_id: int) -> Row | None:
-    """Give the place that a case holds."""
-    return connection.execute(_HELD, {"id_": case_id}).first()
-
-
-def holder_of(connection: sa.Connection, establishment: str, kind: str, place: str) -> int | None:
-    """Give the case that holds a place."""
-    return connection.execute(
-        _HOLDER, {"establishment_": establishment, "kind_": kind, "place_": place}
-    ).scalar()
-
-
-def last_place(connection: sa.Connection, case_id: int, kind: str, place: str) -> Row | None:
-    """Give the last time that a case held a place, over or not."""
-    statement = (
-        sa.select(occupancies)
-        .where(occupancies.c.case_id == case_id, occupancies.c.kind == kind, occupancies.c.place == place)
-        .order_by(occupancies.c.id.desc())
-        .limit(1)
-    )
-    return connection.execute(statement).first()
-
-
-def take_place(connection: sa.Connection, values: Params) -> None:
-    """Take a place; a constraint refuses the one that another case holds: StaleSnapshot."""
-    with _one_only():
-        connection.execute(sa.insert(occupancies), dict(values))
-
-
-def change_place(connection: sa.Connection, occupancy_id: int, values: Params) -> None:
-    """Change what a case does with the place it holds, free it, or give it back: StaleSnapshot if another has it."""
-    with _one_only():
-        connection.execute(
-            sa.update(occupancies).where(occupancies.c.id == occupancy_id).values(dict(values))
-        )
-
-
 @contextmanager
-def _one_only() -> Iterator[None]:
+def one_only() -> Iterator[None]:
     """What was looked for under a lock, not found, and is there all the same came after the host's snapshot."""
     try:
         yield

@@ -1,14 +1,14 @@
 """Occurrences of deadlines, and the rungs of their ladders."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from .cases import update_many
 from .columns import is_word
-from .schema import cases, deadlines, rungs
+from .schema import deadlines, rungs
 from .types import Instant
 
 Row = sa.Row[Any]
@@ -112,33 +112,3 @@ def next_fire_at(connection: sa.Connection) -> datetime | None:
     """Give the instant at which the next rung is due."""
     found: datetime | None = connection.execute(_NEXT).scalar()
     return found
-
-
-def pending_rows(
-    connection: sa.Connection,
-    establishments: Sequence[str] | None,
-    until: date | None,
-    case_id: int | None = None,
-) -> Sequence[Row]:
-    """List the open occurrences of cases, the earliest first; those to act on before their date whatever it is."""
-    statement = (
-        sa.select(
-            deadlines,
-            cases.c.workflow,
-            cases.c.version,
-            cases.c.state,
-            cases.c.state_since,
-            cases.c.referent_id,
-        )
-        .join(cases, cases.c.id == deadlines.c.case_id)
-        .where(is_word(deadlines.c.status, "open"))
-        .order_by(deadlines.c.due_on, deadlines.c.id)
-    )
-    if establishments is not None:
-        statement = statement.where(deadlines.c.establishment_id.in_(establishments))
-    if until is not None:
-        earlier = sa.cast(deadlines.c.why, sa.Text).contains('"act_by"')
-        statement = statement.where(sa.or_(deadlines.c.due_on <= until, earlier))
-    if case_id is not None:
-        statement = statement.where(deadlines.c.case_id == case_id)
-    return connection.execute(statement).all()

@@ -38,6 +38,10 @@ _ONE = (
     .outerjoin(deadlines, deadlines.c.id == notices.c.deadline_id)
     .where(notices.c.id == sa.bindparam("id_"))
 )  # fmt: skip
+_SAME = sa.select(notices.c.id, notices.c.recipient, notices.c.context).where(
+    notices.c.case_id == sa.bindparam("case_"), notices.c.seq == sa.bindparam("seq_"),
+    notices.c.template == sa.bindparam("template_"), notices.c.status != "dropped",
+)  # fmt: skip
 _NEXT = sa.select(sa.func.min(notices.c.next_attempt_at)).where(is_word(notices.c.status, "waiting"))
 
 
@@ -89,6 +93,41 @@ def count_due(connection: sa.Connection, at: datetime) -> int:
 def read_notice(connection: sa.Connection, notice_id: int) -> Row | None:
     """Read a message, with the occurrence it is about."""
     return connection.execute(_ONE, {"id_": notice_id}).first()
+
+
+def readers_of(connection: sa.Connection, row: Any) -> set[str]:
+    """Name those who have the same message as this one, or will have it: whom each of the others is for."""
+    found = connection.execute(_SAME, {"case_": row.case_id, "seq_": row.seq, "template_": row.template})
+    return {
+        other.recipient if other.context.get("deputy") is None else f"actor:{other.context['deputy']}"
+        for other in found
+        if other.id != row.id
+    }
+
+
+def readdress(connection: sa.Connection, case_id: int, role: str, before: str, after: str) -> int:
+    """Give the messages of a case that wait for a recipient to another one; one who has it already gets no second."""
+    waiting = sa.select(notices).where(
+        notices.c.case_id == case_id, notices.c.recipient == before, notices.c.role == role,
+        notices.c.status.in_(("waiting", "paper")),
+    )  # fmt: skip
+    count = 0
+    for row in connection.execute(waiting.order_by(notices.c.id)).all():
+        if after in readers_of(connection, row):
+            update_notice(connection, row.id, {"status": "dropped", "error": "already_told"})
+            continue
+        kept = {name: value for name, value in row.context.items() if name != "deputy"}
+        again = {
+            "recipient": after,
+            "context": kept,
+            "address": None,
+            "subject": None,
+            "body": None,
+            "html": None,
+        }
+        update_notice(connection, row.id, again)
+        count += 1
+    return count
 
 
 def update_notice(connection: sa.Connection, notice_id: int, values: Params) -> None:

@@ -1,10 +1,12 @@
 """Establishments, their settings, actors and the roles they hold, and the versions of workflows."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
+from .absences import IS_ANY
 from .schema import actors, establishments, memberships, parameters, workflow_versions
 from .turns import hold, share
 
@@ -28,6 +30,7 @@ _ROLES = (
     )
     .where(actors.c.id == sa.bindparam("id_"))
 )  # fmt: skip
+_ROLES_AND_ABSENCES = _ROLES.add_columns(IS_ANY.label("away"))
 _MEMBERS = (
     sa.select(actors, memberships.c.role)
     .join(memberships, memberships.c.actor_id == actors.c.id)
@@ -123,6 +126,12 @@ def revoke(connection: sa.Connection, values: Params) -> None:
 def read_roles(connection: sa.Connection, actor: str, establishment: str) -> Sequence[Any]:
     """Read an actor once for each role held in an establishment, or once with no role."""
     return connection.execute(_ROLES, {"id_": actor, "establishment_": establishment}).all()
+
+
+def read_roles_on(connection: sa.Connection, actor: str, establishment: str, day: date) -> Sequence[Any]:
+    """Read an actor as `read_roles` does, and on each row whether anyone is away on a day or later."""
+    values = {"id_": actor, "establishment_": establishment, "day_": day}
+    return connection.execute(_ROLES_AND_ABSENCES, values).all()
 
 
 def establishments_of(connection: sa.Connection, actor: str) -> list[str]:

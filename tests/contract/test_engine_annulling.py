@@ -69,7 +69,12 @@ def test_a_death_declared_on_the_wrong_person_gives_everything_back(database_url
     story.do("2027-01-20", "declarer_deces", {"date_deces": "2027-01-19"}, by="victor")
     dead = _standing(engine, case)
     assert (dead["case"][0], dead["places"][0][1]) == ("decede", "to_free")
-    assert {name for name, _ in dead["tasks"]} >= {"preparer_succession", "tenir_veille_deces"}
+    assert {name for name, _ in dead["tasks"]} >= {"tenir_veille_deces"}
+    with pytest.raises(ActionRefused) as told:
+        engine.cases.annul(case, by="victor", reason="Homonyme : la personne est vivante.")
+    assert [reason.code for reason in told.value.reasons] == ["annul_linked"]
+    [succession] = engine.cases.find(workflow="succession")
+    engine.cases.perform(succession.id, "classer", {"raison": "Homonyme."}, by="gaston")
     after = engine.cases.annul(case, by="victor", reason="Homonyme : la personne est vivante.")
     assert _standing(engine, case) == before
     assert (after.state, after.closed_on, after.revision) == ("en_sejour", None, seen.revision + 2)
@@ -80,7 +85,7 @@ def test_a_death_declared_on_the_wrong_person_gives_everything_back(database_url
         "Homonyme : la personne est vivante.",
     )
     tasks = {(one["task"], one["change"]) for one in line.body["changes"] if "task" in one}
-    assert tasks == {("preparer_succession", "void"), ("tenir_veille_deces", "void")}
+    assert tasks == {("tenir_veille_deces", "void")}
     assert engine.verify().sound
     story.do("2027-01-21", "consigner_visite", {"compte_rendu_visite": "Tout va bien."})
     assert engine.verify().sound

@@ -54,7 +54,7 @@ def test_a_connection_of_the_host_serves_as_well(house: tuple[Engine, sa.Engine]
         assert {option.action for option in engine.cases.options(case.id, by="gaia", session=connection)}
     found = engine.cases.get(case.id)
     assert (found.referent, found.facts["note"], found.revision) == ("chloe", "un", 2)
-    assert [line.kind for line in engine.cases.history(case.id)] == ["act", "correction"]
+    assert [line.kind for line in engine.cases.history(case.id)] == ["act", "correction", "referent"]
 
 
 def test_a_refusal_inside_leaves_the_rest_of_the_host_whole(house: tuple[Engine, sa.Engine]) -> None:

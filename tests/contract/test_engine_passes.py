@@ -299,8 +299,8 @@ def test_a_task_is_opened_once_and_closed_by_its_act(engine: Engine) -> None:
 
 
 def test_pending_sorts_what_is_late_today_this_week_and_later(engine: Engine) -> None:
-    entered(engine)
-    opened(engine, {"rendez_vous_le": "2026-12-03"})
+    entered(engine, referent="gaia")
+    opened(engine, {"rendez_vous_le": "2026-12-03"}, referent="gaia")
     for day, buckets in (
         ("2026-11-24", {"sejour": "later", "visite": "later", "reponse": "later", "rendez_vous": "later"}),
         ("2026-11-26", {"sejour": "later", "visite": "later", "reponse": "week", "rendez_vous": "week"}),

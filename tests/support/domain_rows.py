@@ -1,4 +1,4 @@
-"""The rows of the domain reference of programme 1, read from the page where they have their ids."""
+"""The rows of the domain reference, read from the pages where they have their ids."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "domaine" / "rs_temporaire.md"
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "domaine"
+PAGE = FOLDER / "rs_temporaire.md"
 
-ID = re.compile(r"2\.1(?:#\d+[a-z]?(?:/[a-z_]+)?|/(?P<table>[a-z]+)/[a-z0-9_]+)")
-_LINE = re.compile(r"^\| `(?P<id>2\.1[^`]*)` \|(?P<text>.*)\|$")
+ID = re.compile(r"\d+\.\d+(?:#\d+[a-z]?(?:/[a-z_]+)?|/(?P<table>[a-z]+)/[a-z0-9_]+)")
+_LINE = re.compile(r"^\| `(?P<id>\d+\.\d+[^`]*)` \|(?P<text>.*)\|$")
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,12 @@ def rows(page: Path = PAGE) -> list[Row]:
         for line in page.read_text(encoding="utf-8").splitlines()
         if (match := _LINE.match(line))
     ]
+
+
+def pages() -> dict[str, list[Row]]:
+    """Read every page that has rows with ids, by its name."""
+    found = {page.stem: rows(page) for page in sorted(FOLDER.glob("*.md"))}
+    return {name: held for name, held in found.items() if held}
 
 
 def _row(name: str, text: str) -> Row:

@@ -32,12 +32,17 @@ class Step:
     by: str = ""
     changes: Mapping[str, Dates] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
+    workflow: str = ""
 
     def play(self, story: Story) -> None:
         if self.kind == "act" and story.case is None:
             story.open(self.day, self.facts, by=self.by)
         elif self.kind == "act":
             story.do(self.day, self.name, self.facts, by=self.by)
+        elif self.kind == "beside":
+            story.to(self.day)
+            [other] = story.engine.cases.find(workflow=self.workflow)
+            story.engine.cases.perform(other.id, self.name, self.facts, by=self.by)
         elif self.kind == "documents":
             story.to(self.day)
             story.documents(*self.name.split(), by=self.by)
@@ -46,7 +51,7 @@ class Step:
 
     def line(self) -> tuple[str, str, dict[str, Any]] | None:
         """The line that the history should tell, if it tells one."""
-        if self.kind in ("documents", "refusal"):
+        if self.kind in ("documents", "refusal", "beside"):
             return None
         return self.day, self.name, {word: dict(dates) for word, dates in self.changes.items() if dates}
 
@@ -54,6 +59,13 @@ class Step:
 def act(day: str, name: str, facts: Mapping[str, Any] | None = None, *, by: str = "claire", **changes: Dates):
     """Someone does something, at ten o'clock."""
     return Step(day, "act", name, facts or {}, by, changes)
+
+
+def beside(
+    day: str, workflow: str, name: str, facts: Mapping[str, Any] | None = None, *, by: str = "claire"
+) -> Step:
+    """Someone does something in the case of another workflow, which this one has opened."""
+    return Step(day, "beside", name, facts or {}, by, workflow=workflow)
 
 
 def clock(day: str, name: str, **changes: Dates) -> Step:

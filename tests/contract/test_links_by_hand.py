@@ -1,0 +1,172 @@
+"""Two cases linked and parted by hand: checked against the workflow, told in both histories."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import pytest
+from support.engines import dump
+from support.liens import AMINA, a_stay, an_engine, codes, refused
+
+from jalon import ActionRefused, Engine, InputError, NotFound
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    with an_engine(database_url) as engine:
+        a_stay(engine)
+        a_measure(engine)
+        yield engine
+
+
+def a_measure(engine: Engine, *, house: str = "tilleuls", by: str = "chloe") -> None:
+    facts = {"menage": AMINA, "echeance": "2027-01-04"}
+    engine.cases.open("mesure", facts, by=by, establishment=house, action="ouvrir")
+
+
+def _link(engine: Engine, case=1, other=2, role="suivi", **options):
+    return engine.cases.link(case, other, role, **{"by": "gaia", **options})
+
+
+def _nothing(engine: Engine, call) -> list[str]:
+    before = dump(engine)
+    found = codes(call)
+    assert dump(engine) == before
+    return found
+
+
+def test_a_link_is_told_on_both_sides(engine: Engine) -> None:
+    after = _link(engine, on=date(2026, 11, 23))
+    assert (after.id, after.revision) == (1, 2)
+    here, there = engine.cases.history(1)[-1], engine.cases.history(2)[-1]
+    assert here.body == {"change": "made", "link": "suivi", "label": "Suivi", "case": 2, "side": "to"}
+    assert there.body == {"change": "made", "link": "suivi", "label": "Suivi", "case": 1, "side": "from"}
+    assert {line.kind for line in (here, there)} == {"link"}
+    assert [(link.role, link.direction, link.case_id) for link in engine.cases.links(2)] == [
+        ("suivi", "from", 1)
+    ]
+    assert engine.verify().sound
+
+
+def test_the_other_side_may_make_the_link_under_its_own_name(engine: Engine) -> None:
+    _link(engine, 2, 1, "sejour")
+    (link,) = engine.cases.links(1)
+    assert (link.role, link.direction, link.case_id) == ("mesure", "to", 2)
+    assert codes(lambda: _link(engine, 1, 2, "mesure")) == ["link_exists"]
+    engine.cases.unlink(2, 1, "sejour", by="gaia", reason="Erreur.")
+    assert engine.verify().sound
+
+
+def test_a_link_ends_with_a_reason_and_may_be_made_again(engine: Engine) -> None:
+    _link(engine)
+    engine.cases.unlink("D-0001", "D-0002", "suivi", by="gaia", reason="Mauvais dossier.")
+    assert [link.ended_on for link in engine.cases.links(1)] == [date(2026, 11, 23)]
+    assert {engine.cases.history(number)[-1].body["reason"] for number in (1, 2)} == {"Mauvais dossier."}
+    _link(engine)
+    assert [link.ended_on for link in engine.cases.links(1)] == [date(2026, 11, 23), None]
+    assert engine.verify().sound
+
+
+def test_many_to_many(engine: Engine) -> None:
+    a_measure(engine)
+    a_stay(engine, {"menage": {"name": "Bruno"}})
+    for case in (1, 4):
+        for other in (2, 3):
+            _link(engine, case, other)
+    assert [len(engine.cases.links(number)) for number in (1, 2, 3, 4)] == [2, 2, 2, 2]
+    assert engine.verify().sound
+
+
+@pytest.mark.parametrize(
+    ("other", "role", "wanted"),
+    [
+        (2, "ailleurs", ["link_unknown"]),
+        (2, "", ["link_unknown"]),
+        (2, "é" * 300, ["link_unknown"]),
+        (2, None, ["link_unknown"]),
+        (2, "aide", ["link_workflow"]),
+        (1, "suivi", ["link_itself"]),
+    ],
+)
+def test_a_link_that_the_workflow_does_not_have_is_refused(engine: Engine, other, role, wanted) -> None:
+    assert _nothing(engine, lambda: _link(engine, 1, other, role)) == wanted
+
+
+def test_the_same_link_twice_is_refused(engine: Engine) -> None:
+    _link(engine)
+    assert _nothing(engine, lambda: _link(engine)) == ["link_exists"]
+
+
+def test_a_link_that_is_not_there_does_not_end(engine: Engine) -> None:
+    assert _nothing(
+        engine, lambda: engine.cases.unlink(1, 2, "suivi", by="gaia", reason=" ")
+    ) == ["link_none", "reason_missing"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("on", "wanted"),
+    [
+        (date(2026, 11, 24), "effective_future"),
+        (date(1899, 1, 1), "effective_too_old"),
+        (date(2026, 11, 22), "link_before_opening"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused(engine: Engine, on: date, wanted: str) -> None:
+    assert _nothing(engine, lambda: _link(engine, on=on)) == [wanted]
+
+
+@pytest.mark.parametrize("on", ["2026-11-23", 3, datetime(2026, 11, 23)])
+def test_a_day_is_a_date(engine: Engine, on) -> None:
+    with pytest.raises(InputError):
+        _link(engine, on=on)
+
+
+@pytest.mark.parametrize("other", [99, 0, -1, "D-", "x", True, None, 10**30])
+def test_a_case_that_is_not_there_is_not_found(engine: Engine, other) -> None:
+    before = dump(engine)
+    with pytest.raises(NotFound):
+        _link(engine, 1, other)
+    assert dump(engine) == before
+
+
+@pytest.mark.parametrize("reason", ["x" * 3_000, "\x00", None, 3])
+def test_a_reason_is_a_text(engine: Engine, reason) -> None:
+    _link(engine)
+    before = dump(engine)
+    with pytest.raises((InputError, ActionRefused)):
+        engine.cases.unlink(1, 2, "suivi", by="gaia", reason=reason)
+    assert dump(engine) == before
+
+
+def test_only_someone_of_the_house_links(engine: Engine) -> None:
+    engine.people.add("nina", "Nina")
+    assert _nothing(engine, lambda: _link(engine, by="nina")) == ["role"]
+    assert _nothing(engine, lambda: _link(engine, by="luc")) == ["role"]
+
+
+def test_a_case_of_another_house_is_linked_by_whom_sees_both(engine: Engine) -> None:
+    """gaia works in one house only: for her the other case does not exist."""
+    a_measure(engine, house="lilas", by="luc")
+    with pytest.raises(NotFound):
+        _link(engine, 1, 3)
+    _link(engine, 1, 3, by="ines")
+    assert [link.establishment for link in engine.cases.links(1)] == ["lilas"]
+    assert engine.cases.links(1, by="gaia") == ()
+    assert [link.case_id for link in engine.cases.links(1, by="ines")] == [3]
+    with pytest.raises(NotFound):
+        engine.cases.links(1, by="luc")
+
+
+def test_every_reason_is_given_at_once(engine: Engine) -> None:
+    _link(engine)
+    engine.people.add("nina", "Nina")
+    found = refused(lambda: _link(engine, by="nina", on=date(2026, 12, 1)))
+    assert [code for code, _ in found] == ["role", "effective_future", "link_exists"]
+
+
+def test_a_link_in_the_host_s_transaction_is_undone_with_it(engine: Engine) -> None:
+    before = dump(engine)
+    with engine._world.database.write() as connection:
+        nested = connection.begin_nested()
+        _link(engine, session=connection)
+        nested.rollback()
+    assert dump(engine) == before
