@@ -1,7 +1,7 @@
 """Who is in the house of a story: one person a role unless it says otherwise, and whoever its acts name."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ..domain.errors import InputError
@@ -28,8 +28,8 @@ def staff_roles(workflow: Workflow) -> list[str]:
     return [name for name, role in workflow.roles.items() if role.kind == "staff"]
 
 
-def read_people(page: Page, workflow: Workflow, value: Any, path: Path) -> list[Member]:
-    """Read `people`: `claire: role`, `claire: [roles]` or `claire: {roles, name, address}`."""
+def read_people(page: Page, known: Collection[str], value: Any, path: Path) -> list[Member]:
+    """Read `people`: `claire: role`, `claire: [roles]` or `claire: {roles, name, address}`; `known` are the roles."""
     found = []
     for name, held in page.table(value, path).items():
         place = (*path, name)
@@ -41,7 +41,7 @@ def read_people(page: Page, workflow: Workflow, value: Any, path: Path) -> list[
         if not _is_identifier(page, name, place):
             continue
         roles = page.names(
-            "fonction", person.get("roles"), workflow.roles, (*place, "roles") if person is held else place
+            "fonction", person.get("roles"), known, (*place, "roles") if isinstance(held, dict) else place
         )
         label = page.text(person["name"], (*place, "name")) if "name" in person else name.title()
         address: str | None = ADDRESS.format(name)
@@ -53,25 +53,29 @@ def read_people(page: Page, workflow: Workflow, value: Any, path: Path) -> list[
 
 
 def cast(
-    page: Page, workflow: Workflow, declared: Iterable[Member], acts: Iterable[Act]
+    page: Page,
+    workflows: Iterable[Workflow],
+    declared: Iterable[Member],
+    acts: Iterable[tuple[Workflow, Act]],
 ) -> tuple[Member, ...]:
     """Give everyone of the house: those declared, one person for each role that nobody has, those whom acts name."""
     found = {member.id: member for member in declared}
     taken = {role for member in found.values() for role in member.roles}
-    for role in held_roles(workflow):
-        if role not in taken and role not in found:
-            found[role] = Member(role, workflow.roles[role].label, (role,), ADDRESS.format(role))
-    for name, roles in _named(page, found, workflow, acts).items():
+    for workflow in workflows:
+        for role in held_roles(workflow):
+            if role not in taken and role not in found:
+                found[role] = Member(role, workflow.roles[role].label, (role,), ADDRESS.format(role))
+    for name, roles in _named(page, found, acts).items():
         found[name] = Member(name, name.title(), tuple(roles), ADDRESS.format(name))
     return tuple(found.values())
 
 
 def _named(
-    page: Page, known: Mapping[str, Member], workflow: Workflow, acts: Iterable[Act]
+    page: Page, known: Mapping[str, Member], acts: Iterable[tuple[Workflow, Act]]
 ) -> dict[str, dict[str, None]]:
     """Give whoever acts without having been declared, with the roles of the acts that they do."""
     found: dict[str, dict[str, None]] = {}
-    for act in acts:
+    for workflow, act in acts:
         if act.by is None or act.by in known:
             continue
         near = difflib.get_close_matches(act.by, known, n=1, cutoff=_CLOSE)

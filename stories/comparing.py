@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from ..domain.errors import Reason
 from ..domain.explain_dates import long_date
 from ..domain.facts import plain, read_fact
 from ..engine.deadlines import Why
 from .looking import Look
 from .story import Expected, Path
-from .telling import Moment, moment, same_words, shown
+from .telling import Moment, Words, moment, same_words, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,10 @@ class Told:
     sent: datetime | None = None
 
 
-def compared(expected: Expected, look: Look, told: Told) -> Gap | None:
+def compared(expected: Expected, look: Look, told: Told, words: Words) -> Gap | None:
     """Compare one expectation with a case."""
+    if expected.key == "warned":
+        return _warned(expected, look, words)
     if expected.key == "history":
         return _history(expected, look, told.seq)
     if expected.key == "all_sent":
@@ -262,18 +265,49 @@ def _facts(expected: Expected, look: Look) -> Gap | None:
     return None
 
 
-def _warned(expected: Expected, look: Look) -> Gap | None:
-    """The warnings of the last act."""
+def _warned(expected: Expected, look: Look, words: Words) -> Gap | None:
+    """The warnings of the last act, each by its sentence or its code."""
     last = next((event for event in reversed(look.history) if event.kind == "act"), None)
-    warnings = tuple(last.body.get("warnings", ())) if last is not None else ()
-    if [same_words(text) for text in expected.value] == [same_words(text) for text in warnings]:
+    left = list(last.body.get("warnings", ())) if last is not None else []
+    found = [words.reason(Reason(text)) if _is_code(text) else text for text in left]
+    for said in expected.value:
+        told = next((text for text in left if same_words(said) in _ways(text, words)), None)
+        if told is None:
+            return Gap(expected.path, "warned", shown(expected.value), shown(found))
+        left.remove(told)
+    return Gap(expected.path, "warned", shown(expected.value), shown(found)) if left else None
+
+
+def _ways(warning: str, words: Words) -> tuple[str, ...]:
+    """Give the ways in which a story may say a warning: as it was written, and in French where that is a code."""
+    said = same_words(warning)
+    return (said, same_words(words.reason(Reason(warning)))) if _is_code(warning) else (said,)
+
+
+def _is_code(text: str) -> bool:
+    return text.isascii() and text.isidentifier() and text.islower()
+
+
+def _linked(expected: Expected, look: Look) -> Gap | None:
+    """The state of the last case linked under each role."""
+    for role, wanted in expected.value.items():
+        found = look.linked(role)
+        if found != wanted:
+            return Gap((*expected.path, role), f"linked › {role}", shown(wanted), shown(found))
+    return None
+
+
+def _place(expected: Expected, look: Look) -> Gap | None:
+    found = look.places()
+    if dict(sorted(expected.value.items())) == found:
         return None
-    return Gap(expected.path, "warned", shown(expected.value), shown(warnings))
+    return Gap(expected.path, "place", shown(expected.value), shown(found))
 
 
 _COMPARE: dict[str, Callable[[Expected, Look], Gap | None]] = {
     "state": _state, "due": _moments, "all_due": _moments, "legal": _moments, "act_by": _moments,
     "printed": _moments, "closed": _closed, "ladder": _ladder, "dropped": _dropped, "forecast": _forecast,
     "sent": _sent, "paper": _sent,
-    "not_sent": _not_sent, "tasks": _tasks, "warned": _warned, "pending": _pending, "who": _who, "facts": _facts,
+    "linked": _linked, "place": _place,
+    "not_sent": _not_sent, "tasks": _tasks, "pending": _pending, "who": _who, "facts": _facts,
 }  # fmt: skip

@@ -17,6 +17,8 @@ PARTS = ("transitions", "acts", "guards", "met", "missed", "moved", "notices", "
 _CODES = {
     "fact": "fact_condition", "param": "parameter", "state": "state_condition", "count": "count",
     "deadline": "deadline_condition", "documents": "documents_missing", "queue": "queue", "apart_from": "same_person",
+    "place": "place_none_free", "linked": "linked", "others": "others", "members": "members", "between": "between",
+    "last": "last_missing",
 }  # fmt: skip
 
 
@@ -50,9 +52,16 @@ def coverage_of(workflow: Workflow) -> Coverage:
             "missed": tuple(dated),
             "moved": tuple(workflow.deadlines),
             "notices": tuple(workflow.notices),
-            "tasks": tuple(workflow.tasks),
+            "tasks": tuple(name for name in workflow.tasks if name in opened_tasks(workflow)),
         },
     )
+
+
+def opened_tasks(workflow: Workflow) -> frozenset[str]:
+    """Name the tasks that its acts and its dates open: another may be asked for from a linked case."""
+    acts = (name for action in workflow.actions.values() for name in action.task)
+    rungs = (rung.task for rule in workflow.deadlines.values() for rung in rule.ladder)
+    return frozenset((*acts, *(name for name in rungs if name is not None)))
 
 
 def guards(workflow: Workflow) -> Iterator[tuple[str, int, Condition]]:
@@ -77,18 +86,29 @@ def _move(action: str, source: str) -> str:
     return f"{action} ({'ouverture' if source == START else source})"
 
 
-def add(coverage: Coverage, workflow: Workflow, sandbox: Sandbox, story: Story, played: Played) -> None:
-    """Add what one story has shown, which the sandbox still holds."""
-    shown = coverage.shown
-    for action, reasons in played.refusals:
-        rule = workflow.actions[action]
-        shown["guards"].update(guard_name(action, index) for index in _refusing(rule, reasons))
-    for case in played.cases.values():
-        look = Look(sandbox.engine, case, workflow, story.given.timezone)
+def add(known: dict[str, Coverage], sandbox: Sandbox, story: Story, played: Played) -> None:
+    """Add, by workflow, what one story has shown, which the sandbox still holds: its cases and those they opened."""
+    for refusal in played.refusals:
+        workflow = story.workflows[refusal.workflow]
+        found = _coverage(known, workflow)
+        rule = workflow.actions[refusal.action]
+        found.shown["guards"].update(
+            guard_name(refusal.action, index) for index in _refusing(rule, refusal.reasons)
+        )
+    for case in sandbox.engine.cases.find():
+        workflow = story.workflows[case.workflow]
+        shown = _coverage(known, workflow).shown
+        look = Look(sandbox.engine, case.id, workflow, story.given.timezone)
         _add_history(shown, workflow, look)
         for item in look.occurrences:
             _add_date(shown, item, look)
         shown["notices"].update(notice.template for notice in look.notices)
+
+
+def _coverage(known: dict[str, Coverage], workflow: Workflow) -> Coverage:
+    if workflow.digest not in known:
+        known[workflow.digest] = coverage_of(workflow)
+    return known[workflow.digest]
 
 
 def _refusing(rule: Action, reasons: Iterable[Reason]) -> Iterator[int]:

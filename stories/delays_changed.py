@@ -15,24 +15,24 @@ _DIRECTION = {1: "suivant", -1: "precedent"}
 def durations(plain: dict[str, Any]) -> Iterator[Mutation]:
     """Delays written or set: of deadlines, of tasks, of documents."""
     for name, parameter in plain["parameters"].items():
-        yield from _longer("duration", parameter["default"], ("parameters", name, "default"))
+        yield from longer("duration", parameter["default"], ("parameters", name, "default"))
     for name, rule in plain["deadlines"].items():
         due, place = rule["due"], ("deadlines", name, "due")
         after = due["after"]
-        yield from _longer("duration", after, (*place, "after"), due["shift"])
+        yield from longer("duration", after, (*place, "after"), due["shift"])
         if isinstance(after, dict):
             for part in ("cases", "until"):
                 for key, value in after.get(part, {}).items():
-                    yield from _longer("duration", value, (*place, "after", part, key))
-            yield from _longer("duration", after.get("then"), (*place, "after", "then"))
+                    yield from longer("duration", value, (*place, "after", part, key))
+            yield from longer("duration", after.get("then"), (*place, "after", "then"))
         for key in ("every", "cap"):
-            yield from _longer("duration", due[key], (*place, key))
+            yield from longer("duration", due[key], (*place, key))
     for section, key in (("tasks", "due"), ("documents", "valid")):
         for name, held in plain[section].items():
-            yield from _longer("duration", held[key], (section, name, key))
+            yield from longer("duration", held[key], (section, name, key))
 
 
-def _longer(kind: str, value: Any, place: Place, shift: str = "aucun") -> Iterator[Mutation]:
+def longer(kind: str, value: Any, place: Place, shift: str = "aucun") -> Iterator[Mutation]:
     """One more, one less, twice as much, or the same number of another unit.
 
     A day after, moved to the next working day, is a working day after: that is no change.
@@ -81,14 +81,14 @@ def of_rung(
     plain: dict[str, Any], rule: dict[str, Any], rung: dict[str, Any], place: Place
 ) -> Iterator[Mutation]:
     """The day of a reminder, how often it comes back, and its shift where the day may not be worked."""
-    yield from _longer("rung", rung["delay"], (*place, "delay"), rung["shift"])
-    yield from _longer("rung", rung["every"], (*place, "every"))
+    yield from longer("rung", rung["delay"], (*place, "delay"), rung["shift"])
+    yield from longer("rung", rung["every"], (*place, "every"))
     offset = _delay(_set(plain, rung["delay"]))
     settled = offset is not None and (
         bool(offset.working_days)
         or (not any(offset.parts) and rung["base"] == "due" and rule["due"]["shift"] != "aucun")
     )
-    if not settled:
+    if not settled and rung["kind"] != "act":  # an act of the clock is never shifted
         yield from _shifted(rung["shift"], (*place, "shift"))
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from ..domain.workflow import Action, Workflow
+from .giving import kinds_of, settings
 from .page import Page
 from .story import Act, Path
 
@@ -95,10 +96,7 @@ class Doing:
 
     def kinds(self, held: Any, path: Path) -> tuple[str, ...]:
         """Read kinds of documents, the groups of the workflow among them."""
-        known: dict[str, tuple[str, ...]] = {name: (name,) for name in self._workflow.documents}
-        for name, members in self._workflow.groups.items():
-            if members and all(member in known for member in members) and name not in known:
-                known[name] = members
+        known = kinds_of(self._workflow)
         named = self._page.names("pièce", held, known, path)
         return tuple(dict.fromkeys(kind for name in named for kind in known[name]))
 
@@ -136,16 +134,7 @@ class Doing:
 
     def set(self, held: Any, path: Path) -> Act | None:
         """`set: {parameter: value}`, in the house."""
-        return Act("set", "set", path, more={"parameters": self.parameters(held, path)})
-
-    def parameters(self, held: Any, path: Path) -> dict[str, Any]:
-        """Read the values of parameters of the workflow; the engine judges them."""
-        known = self._workflow.parameters
-        return {
-            name: value
-            for name, value in self._page.table(held, path).items()
-            if self._page.name("réglage", name, known, (*path, name), key=True)
-        }
+        return Act("set", "set", path, more={"parameters": settings(self._page, self._workflow, held, path)})
 
     def closed(self, held: Any, path: Path) -> Act | None:
         """`closed: [days]`: the house says that it will be closed."""
@@ -155,6 +144,69 @@ class Doing:
         """`assign: person`: who follows the case."""
         person = self._page.text(held, path)
         return None if person is None else Act("assign", "assign", path, more={"person": person})
+
+    def link(self, held: Any, path: Path) -> Act | None:
+        """`link: {role: case}`: a case of the story is linked to this one under a role."""
+        return self._linking("link", held, path)
+
+    def unlink(self, held: Any, path: Path) -> Act | None:
+        """`unlink: {role: case}`: it is no longer linked."""
+        return self._linking("unlink", held, path)
+
+    def _linking(self, kind: Literal["link", "unlink"], held: Any, path: Path) -> Act | None:
+        page = self._page
+        table = page.table(held, path, (*_TIED, *self._workflow.links))
+        cases = {role: page.text(case, (*path, role)) for role, case in table.items() if role not in _TIED}
+        more = {"cases": cases, "reason": self._reason(table, path)}
+        return Act(kind, kind, path, by=self._by(table, path), more=more) if cases else None
+
+    def absent(self, held: Any, path: Path) -> Act | None:
+        """`absent: {person, since, until, deputy}`: someone of the house is away, another acts in their place."""
+        page = self._page
+        table = page.table(held, path, ("person", "since", "until", "deputy", "by"))
+        person = page.text(page.wanted(table, "person", path), (*path, "person"))
+        since = self._day(table, "since", path)
+        more = {
+            "person": person, "since": since, "until": self._day(table, "until", path),
+            "deputy": page.text(table["deputy"], (*path, "deputy")) if "deputy" in table else None,
+        }  # fmt: skip
+        return None if person is None else Act("absent", "absent", path, by=self._by(table, path), more=more)
+
+    def transfer(self, held: Any, path: Path) -> Act | None:
+        """`transfer: {from, to}`: the cases that one follows are handed over to another."""
+        page = self._page
+        table = page.table(held, path, ("from", "to", "reason", "by"))
+        ends = [page.text(page.wanted(table, end, path), (*path, end)) for end in ("from", "to")]
+        more = {"from": ends[0], "to": ends[1], "reason": self._reason(table, path)}
+        return (
+            None if None in ends else Act("transfer", "transfer", path, by=self._by(table, path), more=more)
+        )
+
+    def place_out(self, held: Any, path: Path) -> Act | None:
+        """`place_out: {place, since, until, reason}`: a place is out of use."""
+        return self._of_place("place_out", held, path)
+
+    def place_back(self, held: Any, path: Path) -> Act | None:
+        """`place_back: place`: it can be taken again."""
+        return self._of_place("place_back", held, path)
+
+    def place_closed(self, held: Any, path: Path) -> Act | None:
+        """`place_closed: place`: the house has it no longer."""
+        return self._of_place("place_closed", held, path)
+
+    def _of_place(
+        self, kind: Literal["place_out", "place_back", "place_closed"], held: Any, path: Path
+    ) -> Act | None:
+        page = self._page
+        table = page.table(held if isinstance(held, dict) else {"place": held}, path, _OF_PLACE[kind])
+        place = page.text(
+            page.wanted(table, "place", path), (*path, "place") if isinstance(held, dict) else path
+        )
+        more = {
+            "place": place, "since": self._day(table, "since", path), "until": self._day(table, "until", path),
+            "reason": self._reason(table, path),
+        }  # fmt: skip
+        return None if place is None else Act(kind, kind, path, by=self._by(table, path), more=more)
 
     # -- the values that they share
 
@@ -179,9 +231,19 @@ _PAPER = {
     "signed": "signed_on",
     "not_applicable": "not_applicable",
 }
+_TIED = ("by", "reason")
+_OF_PLACE = {
+    "place_out": ("place", "since", "until", "reason", "by"), "place_back": ("place", "since", "by"),
+    "place_closed": ("place", "since", "reason", "by"),
+}  # fmt: skip
 _BESIDE: dict[str, Callable[[Doing, Any, Path], Act | None]] = {
     "documents": Doing.documents, "correct": Doing.correct, "annul": Doing.annul, "postpone": Doing.postpone,
-    "set": Doing.set, "closed": Doing.closed, "assign": Doing.assign,
+    "set": Doing.set, "closed": Doing.closed, "assign": Doing.assign, "link": Doing.link, "unlink": Doing.unlink,
+    "absent": Doing.absent, "transfer": Doing.transfer, "place_out": Doing.place_out, "place_back": Doing.place_back,
+    "place_closed": Doing.place_closed,
 }  # fmt: skip
 BESIDE = tuple(_BESIDE)
 """What may be done beside the acts of the workflow."""
+
+OF_THE_HOUSE = ("set", "closed", "absent", "transfer", "place_out", "place_back", "place_closed")
+"""What concerns no case in particular."""

@@ -5,11 +5,18 @@ from typing import Any
 
 from ..domain.workflow import Workflow
 from .doing import Doing
-from .page import Page
+from .page import NONE, Page
 from .story import Act, Expected, Path
 
 STATUSES = ("met", "missed", "void")
 BUCKETS = ("late", "today", "week", "later")
+STATES = {
+    "libre": "free", "promise": "promised", "occupee": "occupied", "gardee": "kept", "a_liberer": "to_free",
+    "hors_service": "out_of_use",
+}  # fmt: skip
+"""How a place stands, as a story says it."""
+
+HOLDINGS = ("promise", "occupee", "gardee", "a_liberer")
 
 
 class Expecting:
@@ -32,10 +39,6 @@ class Expecting:
                 found.append(Expected(key, read, place))
         return tuple(found)
 
-    def refusals(self, expected: tuple[Expected, ...]) -> list[Act]:
-        """Give the acts that are expected to be refused, or found possible."""
-        return [act for one in expected if one.key in ("refused", "allowed") for act, *_ in one.value]
-
     # -- one reader a form
 
     def state(self, held: Any, path: Path) -> Any:
@@ -48,6 +51,10 @@ class Expecting:
             name: self._page.moments(value, (*path, name))
             for name, value in self._deadlines(held, path).items()
         }
+
+    def all_dates(self, held: Any, path: Path) -> Any:
+        """Every open date; the word `aucune` says none."""
+        return {} if held == NONE else self.dates(held, path)
 
     def _deadlines(self, held: Any, path: Path) -> dict[str, Any]:
         table = self._page.table(held, path)
@@ -203,7 +210,7 @@ class Expecting:
         }
 
     def warned(self, held: Any, path: Path) -> Any:
-        """The sentences of the warnings of the last act."""
+        """The sentences or the codes of the warnings of the last act."""
         return () if held == "aucune" else self._page.texts(held, path)
 
     def pending(self, held: Any, path: Path) -> Any:
@@ -214,20 +221,63 @@ class Expecting:
             for bucket, value in self._page.table(held, path, BUCKETS).items()
         }
 
+    def linked(self, held: Any, path: Path) -> Any:
+        """Roles and the state of the last case linked under each; the word `aucune` says none."""
+        return {
+            role: None if state == NONE else self._page.text(state, (*path, role))
+            for role, state in self._page.table(held, path).items()
+            if self._page.name("lien", role, self._workflow.links, (*path, role), key=True)
+        }
+
+    def place(self, held: Any, path: Path) -> Any:
+        """The places that the case holds, and how it holds each; the word `aucune` says none."""
+        if held == NONE:
+            return {}
+        return {
+            name: self._page.one_of(status, HOLDINGS, (*path, name))
+            for name, status in self._page.table(held, path).items()
+        }
+
+    def occupancy(self, held: Any, path: Path) -> Any:
+        """How many places are in each state: in the house, or under the name of a unit or of a kind."""
+        found: dict[str, Any] = {}
+        for name, value in self._page.table(held, path).items():
+            place = (*path, name)
+            if isinstance(value, dict):
+                found[name] = {
+                    word: self._count(number, (*place, word))
+                    for word, number in self._page.table(value, place, tuple(STATES)).items()
+                }
+            elif self._page.name("statut", name, STATES, place, key=True):
+                found[name] = self._count(value, place)
+        return found
+
+    def _count(self, value: Any, path: Path) -> int | None:
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        self._page.fault(path, "il faut ici un nombre, 0 ou plus", "type")
+        return None
+
     def facts(self, held: Any, path: Path) -> Any:
         """Facts of the case; no value for one that it has not."""
         return self._doing.facts(self._page.table(held, path), path)
 
 
-_KINDS = ("correction", "annulment", "postponement", "settings", "dropped", "document")
+def refusals(expected: tuple[Expected, ...]) -> list[Act]:
+    """Give the acts that are expected to be refused, or found possible."""
+    return [act for one in expected if one.key in ("refused", "allowed") for act, *_ in one.value]
+
+
+_KINDS = ("correction", "annulment", "postponement", "settings", "dropped", "document", "link", "referent")
 _READERS: dict[str, Callable[[Expecting, Any, Path], Any]] = {
-    "state": Expecting.state, "due": Expecting.dates, "all_due": Expecting.dates, "legal": Expecting.dates,
+    "state": Expecting.state, "due": Expecting.dates, "all_due": Expecting.all_dates, "legal": Expecting.dates,
     "act_by": Expecting.dates, "printed": Expecting.dates, "closed": Expecting.closed,
     "ladder": Expecting.ladder, "dropped": Expecting.dropped, "forecast": Expecting.forecast,
     "sent": Expecting.sent, "paper": Expecting.sent,
     "not_sent": Expecting.not_sent, "all_sent": Expecting.all_sent, "tasks": Expecting.tasks,
     "who": Expecting.who, "refused": Expecting.refused, "allowed": Expecting.allowed, "warned": Expecting.warned,
     "pending": Expecting.pending, "facts": Expecting.facts, "history": Expecting.history,
+    "linked": Expecting.linked, "place": Expecting.place, "occupancy": Expecting.occupancy,
 }  # fmt: skip
 KEYS = tuple(_READERS)
 """What may be expected."""

@@ -4,19 +4,36 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..domain.workflow import ANY, PREVIOUS
+from .delays_changed import longer
 from .mutation import GONE, Mutation, Place
 
 _OPPOSITE = {"at_least": "below", "below": "at_least", "at_most": "above", "above": "at_most"}
 _SWAPPED: dict[Any, Any] = {True: False, False: True, "set": "unset", "unset": "set"}
+_SWAPPED_LINK = {"open": "closed", "closed": "open", "set": "unset", "unset": "set"}
+_SWAPPED_PLACE = {"free": "none", "none": "free"}
 
 
 def guards(plain: dict[str, Any], action: dict[str, Any], place: Place) -> Iterator[Mutation]:
-    """Each condition of an act: dropped, turned round, or asked in every case."""
+    """Each condition of an act: dropped, turned round, bounded otherwise, or asked in every case."""
     for index, condition in enumerate(action["requires"]):
         here = (*place, "requires", index)
         yield Mutation("guard", here, _brief(condition), GONE)
-        yield from _negated(plain, condition, here)
-        yield from dropped(condition, (*here, "when"))
+        yield from _changed(plain, condition, here)
+
+
+def _changed(plain: dict[str, Any], condition: dict[str, Any], place: Place) -> Iterator[Mutation]:
+    """What a condition says, changed one thing at a time; in its parts too."""
+    yield from _negated(plain, condition, place)
+    yield from _bounded(condition, place)
+    yield from _about(condition, place)
+    yield from dropped(condition, (*place, "when"))
+    for key in ("any", "all"):
+        parts = condition[key]
+        for index, part in enumerate(parts):
+            here = (*place, key, index)
+            if len(parts) > 1:
+                yield Mutation("guard", here, _brief(part), GONE)
+            yield from _changed(plain, part, here)
 
 
 def dropped(holder: dict[str, Any], place: Place) -> Iterator[Mutation]:
@@ -31,11 +48,46 @@ def _negated(plain: dict[str, Any], condition: dict[str, Any], place: Place) -> 
         if condition[bound] is not None and condition[opposite] is None:
             turned = {**condition, bound: None, opposite: condition[bound]}
             yield Mutation("guard", place, _brief(condition), turned)
-    if condition["is_"] in _SWAPPED and not condition["deadline"]:
-        yield Mutation("guard", (*place, "is_"), condition["is_"], _SWAPPED[condition["is_"]])
+    swapped = _SWAPPED_LINK if condition["linked"] else {} if condition["deadline"] else _SWAPPED
+    if condition["is_"] in swapped:
+        yield Mutation("guard", (*place, "is_"), condition["is_"], swapped[condition["is_"]])
+    if condition["place"] in _SWAPPED_PLACE:
+        yield Mutation("guard", (*place, "place"), condition["place"], _SWAPPED_PLACE[condition["place"]])
     if condition["state"]:
         others = [name for name in plain["states"] if name not in condition["state"]]
         yield Mutation("guard", (*place, "state"), condition["state"], others)
+
+
+def _bounded(condition: dict[str, Any], place: Place) -> Iterator[Mutation]:
+    """One more or one less than a number that is written; a delay a little longer or shorter."""
+    for bound in _OPPOSITE:
+        yield from _moved(condition[bound], (*place, bound))
+    yield from _moved(condition["within"], (*place, "within"))
+    for end in ("from_", "to"):
+        if condition["aged"] is not None:
+            yield from _moved(condition["aged"][end], (*place, "aged", end))
+
+
+def _moved(value: Any, place: Place) -> Iterator[Mutation]:
+    if isinstance(value, int) and not isinstance(value, bool):
+        yield from (
+            Mutation("guard", place, value, number) for number in (value - 1, value + 1) if number >= 0
+        )
+    else:
+        yield from longer("guard", value, place)
+
+
+def _about(condition: dict[str, Any], place: Place) -> Iterator[Mutation]:
+    """What narrows a condition, dropped: the values of an act, since when, the states of a linked case, an age."""
+    for key, empty in (("where", {}), ("of", {}), ("since", []), ("aged", None)):
+        if condition[key]:
+            yield Mutation("guard", (*place, key), condition[key], empty)
+    if condition["linked"] and condition["in_"]:
+        yield Mutation("guard", (*place, "in_"), condition["in_"], [])
+    for key in ("others", "last"):
+        if len(condition[key]) > 1:
+            for index, name in enumerate(condition[key]):
+                yield Mutation("guard", (*place, key, index), name, GONE)
 
 
 def thresholds(plain: dict[str, Any]) -> Iterator[Mutation]:

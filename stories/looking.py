@@ -12,6 +12,7 @@ from ..engine import Engine
 from ..engine.deadlines import Why
 from ..engine.notices import Notice
 from ..engine.pending import Pending
+from .expecting import STATES
 from .telling import Moment
 
 _GONE = ("skipped", "cancelled", "dropped")
@@ -107,6 +108,17 @@ class Look:
         at = notice.sent_at or notice.not_before
         return at.astimezone(self._zone).date()
 
+    def linked(self, role: str) -> str | None:
+        """Give the state of the last case that is linked under a role."""
+        found = last_linked(self._engine, self._id, role)
+        return None if found is None else self._engine.cases.get(found).state
+
+    def places(self) -> dict[str, str]:
+        """Give the places that the case holds and how, in the words of a story."""
+        words = {state: word for word, state in STATES.items()}
+        found = self._engine.places.occupancy(self.case.establishment).places
+        return {one.name: words.get(one.state, one.state) for one in found if one.case_id == self._id}
+
     def tasks(self) -> dict[str, list[date]]:
         """Give the tasks that are open, with their days."""
         found: dict[str, list[date]] = {}
@@ -114,6 +126,12 @@ class Look:
             if line.kind == "task":
                 found.setdefault(line.name, []).append(line.due_on)
         return {name: sorted(days) for name, days in sorted(found.items())}
+
+
+def last_linked(engine: Engine, case: int, role: str) -> int | None:
+    """Give the last case that is linked to one under a role."""
+    found = [one.case_id for one in engine.cases.links(case) if one.role == role and one.ended_on is None]
+    return found[-1] if found else None
 
 
 _DAYS: dict[str, Callable[[Occurrence], date | None]] = {

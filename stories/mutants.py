@@ -1,4 +1,4 @@
-"""Workflows with one thing changed: a delay, a shift, a guard, a target, a recipient, the day of a reminder.
+"""Workflows with one thing changed: a delay, a shift, a guard, a target, a recipient, a reminder, a place, a link.
 
 A change that could not be seen whatever the story is not proposed: a shift of what always falls on a working day.
 """
@@ -10,10 +10,13 @@ from typing import Any
 
 from ..domain.workflow import Workflow
 from ..workflows.check_acts import ACTS
+from ..workflows.check_beyond import BEYOND
 from ..workflows.check_dates import DATES
 from ..workflows.check_moves import MOVES
 from ..workflows.checked import Checked
 from ..workflows.compile import digest
+from .beyond_changed import links, places, silences
+from .covering import opened_tasks
 from .delays_changed import durations, of_rung, shifts
 from .guards_changed import dropped, guards, targets, thresholds
 from .mutation import GONE, KINDS, Mutation, Place
@@ -25,13 +28,21 @@ def mutations(workflow: Workflow, random: Random) -> Iterator[Mutation]:
     plain = workflow.model_dump(mode="json")
     by_kind: dict[str, list[Mutation]] = {kind: [] for kind in KINDS}
     for one in dict.fromkeys(_keyed(_all(workflow, plain))):
-        by_kind[one.value.kind].append(one.value)
+        if not _elsewhere(workflow, one.value.place):
+            by_kind[one.value.kind].append(one.value)
     for found in by_kind.values():
         random.shuffle(found)
     while any(by_kind.values()):
         for found in by_kind.values():
             if found:
                 yield found.pop()
+
+
+def _elsewhere(workflow: Workflow, place: Place) -> bool:
+    """Say whether a place is of a task that only a linked case asks for: the stories of that one show it."""
+    section, name = str(place[0]), str(place[1]) if len(place) > 1 else ""
+    task = name if section == "tasks" else name.partition(".")[0] if section == "parameters" else ""
+    return task in workflow.tasks and task not in opened_tasks(workflow)
 
 
 def mutant(workflow: Workflow, mutation: Mutation, version: int) -> Workflow:
@@ -53,7 +64,7 @@ def mutant(workflow: Workflow, mutation: Mutation, version: int) -> Workflow:
 def is_sound(workflow: Workflow) -> bool:
     """Say whether the checker would let the workflow be used."""
     checked = Checked(workflow, {})
-    return not any(True for rule in (*ACTS, *DATES, *MOVES) for _ in rule(checked))
+    return not any(True for rule in (*ACTS, *BEYOND, *DATES, *MOVES) for _ in rule(checked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,7 @@ def _all(workflow: Workflow, plain: dict[str, Any]) -> Iterator[Mutation]:
             here = (*place, "ladder", index)
             yield from of_rung(plain, rule, rung, here)
             yield from dropped(rung, (*here, "when"))
+            yield from silences(rung, here)
             yield from roles(workflow, rung["to"], (*here, "to"), tokens=True, who=awaited(workflow, (name,)))
     for name, action in plain["actions"].items():
         yield from guards(plain, action, ("actions", name))
@@ -97,3 +109,5 @@ def _all(workflow: Workflow, plain: dict[str, Any]) -> Iterator[Mutation]:
     for name, task in plain["tasks"].items():
         yield from roles(workflow, task["who"], ("tasks", name, "who"))
     yield from roles(workflow, plain["escalation"], ("escalation",))
+    yield from places(plain)
+    yield from links(plain)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Place = tuple[str | int, ...]
-KINDS = ("duration", "rung", "shift", "guard", "target", "recipient")
+KINDS = ("duration", "rung", "shift", "guard", "target", "recipient", "place", "link")
 """What may be changed."""
 
 GONE = "(retiré)"

@@ -13,7 +13,7 @@ LATEST = date(2199, 12, 31)
 """A day beyond is a slip of the pen: a story would pass its time in passes."""
 
 NONE = "aucune"
-MASCULINE = ("acte", "état", "message", "réglage")
+MASCULINE = ("acte", "état", "message", "réglage", "lien", "statut")
 _NO_VALUE = object()
 
 

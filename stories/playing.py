@@ -7,14 +7,26 @@ from typing import Any
 from ..domain.errors import ActionRefused, JalonError, Reason
 from ..domain.workflow import Workflow
 from ..engine import Engine
-from .casting import doer, staff_roles
+from .beside import Beside
+from .casting import doer
 from .comparing import Gap, Told, compared
+from .doing import OF_THE_HOUSE
 from .filling import filled
 from .looking import Look
 from .passing import Passing
+from .programmes import UNDER
 from .sandbox import HOUSE, Sandbox
 from .story import Act, Expected, Step, Story
 from .telling import Difference, Words, same_words, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An act of a workflow that was tried and refused, and why."""
+
+    workflow: str
+    action: str
+    reasons: Sequence[Reason]
 
 
 @dataclass(slots=True)
@@ -23,7 +35,7 @@ class Played:
 
     difference: Difference | None = None
     cases: dict[str, int] = field(default_factory=dict)
-    refusals: list[tuple[str, Sequence[Reason]]] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
 
 
 class _Stopped(Exception):
@@ -33,21 +45,21 @@ class _Stopped(Exception):
         self.gap = gap
 
 
-def play(sandbox: Sandbox, story: Story, words: Words, workflow: Workflow | None = None) -> Played:
-    """Play a story, on its workflow unless another is given, up to its first difference."""
-    player = _Player(sandbox, story, words, workflow or story.workflow)
+def play(sandbox: Sandbox, story: Story, words: Words, changed: Workflow | None = None) -> Played:
+    """Play a story up to its first difference; a workflow that is `changed` takes the place of the one of its name."""
+    player = _Player(sandbox, story if changed is None else story.on(changed), words)
     player.play()
     return player.played
 
 
 class _Player:
-    def __init__(self, sandbox: Sandbox, story: Story, words: Words, workflow: Workflow) -> None:
+    def __init__(self, sandbox: Sandbox, story: Story, words: Words) -> None:
         self.played = Played()
         self._sandbox = sandbox
         self._story = story
         self._words = words
-        self._workflow = workflow
         self._passing = Passing(sandbox, story)
+        self._beside = Beside(sandbox.engine, story, self.played.cases)
         self._told: dict[str, Told] = {}
 
     @property
@@ -57,7 +69,7 @@ class _Player:
     def play(self) -> None:
         step = self._story.steps[0]
         try:
-            self._sandbox.begin(self._story, self._workflow)
+            self._sandbox.begin(self._story)
             for step in self._story.steps:
                 self._passing.to(step)
                 self._take(step)
@@ -86,8 +98,12 @@ class _Player:
                 raise _Stopped(gap)
 
     def _look(self, step: Step) -> Look | None:
-        case = self.played.cases.get(step.case)
-        return None if case is None else Look(self._engine, case, self._workflow, self._story.given.timezone)
+        case = self._beside.case(step.case)
+        zone = self._story.given.timezone
+        return None if case is None else Look(self._engine, case, self._workflow(step), zone)
+
+    def _workflow(self, step: Step) -> Workflow:
+        return self._story.workflows[step.workflow]
 
     def _do(self, step: Step, act: Act) -> None:
         try:
@@ -100,94 +116,64 @@ class _Player:
             raise _Stopped(Gap(act.path, act.name, "l’acte est fait", found)) from error
 
     def _perform(self, step: Step, act: Act) -> None:
-        engine, case = self._engine, self.played.cases.get(step.case)
+        case = self._beside.case(step.case)
         if act.kind == "act":
             self._act(step, act, case)
-        elif act.kind == "set":
-            for name, value in act.more["parameters"].items():
-                engine.establishments.set_parameter(HOUSE, self._workflow.workflow, name, value)
+            return
+        if case is None and act.kind not in OF_THE_HOUSE:
+            raise _Stopped(_not_open(step))
+        self._beside.do(act, case or 0, self._workflow(step))
+        if act.kind in OF_THE_HOUSE:
             self._passing.stirred = True
-        elif act.kind == "closed":
-            house = engine.establishments.get(HOUSE)
-            engine.establishments.add(
-                HOUSE, house.name, zone=house.zone, timezone=house.timezone, opens=house.opens, closes=house.closes,
-                closures=house.closures | set(act.more["days"]), extra_days=house.extra_days,
-            )  # fmt: skip
-            self._passing.stirred = True
-        elif case is not None:
-            self._beside(act, case)
 
     def _act(self, step: Step, act: Act, case: int | None) -> None:
         facts, by = self._form(step, act)
+        workflow = self._workflow(step)
         if case is not None:
             self._engine.cases.perform(case, act.name, facts, by=by, on=act.on)
             return
+        if UNDER in step.case:
+            raise _Stopped(_not_open(step))
         opened = self._engine.cases.open(
-            self._workflow.workflow, facts, by=by, establishment=HOUSE, on=act.on, action=act.name,
-            version=self._workflow.version,
+            workflow.workflow, facts, by=by, establishment=HOUSE, on=act.on, action=act.name,
+            version=workflow.version,
         )  # fmt: skip
         self.played.cases[step.case] = opened.id
         for kind in self._story.given.documents:
-            self._engine.cases.document(opened.id, kind, by=self._staff())
+            if kind in workflow.documents:
+                self._engine.cases.document(opened.id, kind, by=self._beside.staff(workflow))
 
     def _form(self, step: Step, act: Act) -> tuple[dict[str, Any], str]:
         """Give the facts with which an act is done, those that the story leaves out filled in, and by whom."""
-        rule, by = self._workflow.actions[act.name], self._by(act)
+        workflow = self._workflow(step)
+        rule, by = workflow.actions[act.name], act.by or doer(workflow, self._story.given.people, act.name)
         asked = (*rule.form, *rule.optional)
         given = {name: value for name, value in self._story.given.facts.items() if name in asked}
         given.update(act.facts)
-        place = self._place(step.case)
-        return filled(self._workflow, rule, given, day=act.on or step.day, by=by, place=place), by
+        number = self._number(step.case)
+        facts = filled(
+            workflow, rule, given, day=act.on or step.day, by=by, number=number,
+            place=lambda: self._beside.place(workflow, number),
+        )  # fmt: skip
+        return facts, by
 
-    def _place(self, case: str) -> str:
-        known = [*self.played.cases, *([] if case in self.played.cases else [case])]
-        return f"A-{known.index(case) + 1}"
-
-    def _beside(self, act: Act, case: int) -> None:
-        """Do what the house does beside the acts of the workflow."""
-        cases, more, by = self._engine.cases, act.more, act.by or self._staff()
-        if act.kind == "documents":
-            for kind, days in more["kinds"].items():
-                cases.document(case, kind, by=by, **days)
-        elif act.kind == "correct":
-            cases.correct(
-                case, act.facts, by=by, reason=more["reason"] or "Rectifié.", on=more["effective"],
-                act=self._line_of(case, more["act"]),
-            )  # fmt: skip
-        elif act.kind == "annul":
-            cases.annul(case, by=by, reason=more["reason"] or "Fait par erreur.")
-        elif act.kind == "postpone":
-            reason = more["reason"] or "Reporté."
-            self._engine.deadlines.postpone(
-                to=more["to"], reason=reason, by=by, case=case, deadline=more["deadline"]
-            )
-        elif act.kind == "assign":
-            cases.assign(case, more["person"], by=by)
-
-    def _line_of(self, case: int, action: str | None) -> int | None:
-        """Give the line of the last act of a name."""
-        if action is None:
-            return None
-        lines = [event.seq for event in self._engine.cases.history(case) if event.action == action]
-        return lines[-1] if lines else None
-
-    def _by(self, act: Act) -> str:
-        return act.by or doer(self._workflow, self._story.given.people, act.name)
-
-    def _staff(self) -> str:
-        roles = set(staff_roles(self._workflow))
-        people = self._story.given.people
-        return next((member.id for member in people if roles & set(member.roles)), people[0].id)
+    def _number(self, case: str) -> int:
+        """Give the rank of a case among those opened by the story; a linked one has that of its holder."""
+        head = case.partition(UNDER)[0]
+        known = list(self.played.cases)
+        return known.index(head) + 1 if head in known else len(known) + 1
 
     # -- expectations
 
     def _judge(self, step: Step, expected: Expected, look: Look | None) -> Gap | None:
         if expected.key in ("refused", "allowed"):
             return self._tried(step, expected)
+        if expected.key == "occupancy":
+            return self._beside.occupancy(expected)
         if look is None:
-            return None
+            return _not_open(step)
         told = self._told.setdefault(step.case, Told())
-        gap = compared(expected, look, told)
+        gap = compared(expected, look, told, self._words)
         if expected.key == "history":
             told.seq = look.case.seq
         elif expected.key == "all_sent":
@@ -208,7 +194,7 @@ class _Player:
 
     def _refusal(self, step: Step, act: Act) -> Sequence[Reason] | None:
         """Try an act, every effect of which is undone; give the reasons for which it is refused."""
-        case = self.played.cases.get(step.case)
+        case = self._beside.case(step.case)
         try:
             if case is None:
                 self._perform(step, act)
@@ -216,9 +202,13 @@ class _Player:
                 facts, by = self._form(step, act)
                 self._engine.cases.preview(case, act.name, facts, by=by, on=act.on)
         except ActionRefused as refusal:
-            self.played.refusals.append((act.name, refusal.reasons))
+            self.played.refusals.append(Refusal(step.workflow, act.name, refusal.reasons))
             return refusal.reasons
         return None
+
+
+def _not_open(step: Step) -> Gap:
+    return Gap(step.path, "case", f"le dossier « {step.case} » est ouvert", "il ne l’est pas")
 
 
 def _refused(act: Act, wanted: tuple[str, ...], reasons: Sequence[Reason] | None, words: Words) -> Gap | None:

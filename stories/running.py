@@ -7,14 +7,13 @@ from time import perf_counter
 
 from ..domain.errors import DefinitionError, InputError, Problem, Reason
 from ..domain.workflow import Workflow
-from .covering import Coverage, add, coverage_of
+from .covering import Coverage, add
 from .playing import play
-from .reading import Workflows, read_story
+from .programmes import SUFFIXES, Workflows
+from .reading import read_story
 from .sandbox import Sandbox, a_folder
 from .story import Story
 from .telling import Difference, Words
-
-SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,13 @@ def story_files(paths: Iterable[str | Path]) -> list[Path]:
     return list(found)
 
 
-def read_stories(files: Iterable[Path], workflow: Workflow | None = None) -> list[Story]:
-    """Read every story; `workflow` takes the place of the one of its name. Raises DefinitionError with all faults."""
+def read_stories(
+    files: Iterable[Path], workflow: Workflow | None = None, only: str | None = None
+) -> list[Story]:
+    """Read every story, or `only` those with a workflow of that name.
+
+    `workflow` takes the place of the one of its name. Raises DefinitionError with all faults.
+    """
     known = Workflows(workflow)
     stories: list[Story] = []
     problems: list[Problem] = []
@@ -55,7 +59,7 @@ def read_stories(files: Iterable[Path], workflow: Workflow | None = None) -> lis
             problems += error.problems
     if problems:
         raise DefinitionError(problems)
-    return stories
+    return [story for story in stories if only is None or only in story.workflows]
 
 
 def run(
@@ -75,11 +79,10 @@ def _one(sandbox: Sandbox, story: Story, words: Words, coverage: dict[str, Cover
     begun = perf_counter()
     played = play(sandbox, story, words)
     seconds = perf_counter() - begun
-    workflow = story.workflow
     if coverage is not None:
-        known = coverage.setdefault(workflow.digest, coverage_of(workflow))
-        add(known, workflow, sandbox, story, played)
-    return Outcome(story.file, story.title, workflow.workflow, len(story.steps), played.difference, seconds)
+        add(coverage, sandbox, story, played)
+    name = story.workflow.workflow
+    return Outcome(story.file, story.title, name, len(story.steps), played.difference, seconds)
 
 
 def play_stories(

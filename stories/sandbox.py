@@ -3,10 +3,11 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 
@@ -49,7 +50,8 @@ class Sandbox:
         self.clock = VirtualClock(_BIRTH)
         self._templates = templates
         self._empty, self._file = folder / "vide.db", folder / "recit.db"
-        self._ready: dict[str, Path] = {}
+        self._ready: dict[frozenset[str], Path] = {}
+        self._numbers = count(1)
         self._digests: dict[tuple[str, int], str] = {}
         engine = self._open(self._empty, create=True)
         engine.upgrade(sandbox=True)
@@ -64,32 +66,34 @@ class Sandbox:
     ) -> None:
         self.engine.close()
 
-    def begin(self, story: Story, workflow: Workflow) -> None:
-        """Give a story its empty house, its people and its workflow, at its first instant. Raises JalonError."""
+    def begin(self, story: Story) -> None:
+        """Give a story its empty house, its people and its workflows, at its first instant. Raises JalonError."""
         self.clock.set(story.steps[0].at)
-        if workflow.digest not in self._ready:
-            self._prepare(workflow)
-        self._start_on(self._ready[workflow.digest])
-        self._furnish(story, workflow)
+        workflows = tuple(story.workflows.values())
+        digests = frozenset(workflow.digest for workflow in workflows)
+        if digests not in self._ready:
+            self._prepare(digests, workflows)
+        self._start_on(self._ready[digests])
+        self._furnish(story)
 
     def forget(self, workflow: Workflow) -> None:
         """Drop what was kept for a workflow that will not be played again."""
-        kept = self._ready.pop(workflow.digest, None)
-        if kept is not None:
-            kept.unlink()
+        for digests in [one for one in self._ready if workflow.digest in one]:
+            self._ready.pop(digests).unlink()
 
-    def _prepare(self, workflow: Workflow) -> None:
-        """Register a workflow in empty tables, and keep that file."""
-        version = workflow.workflow, workflow.version
-        if self._digests.setdefault(version, workflow.digest) != workflow.digest:
+    def _prepare(self, digests: frozenset[str], workflows: Sequence[Workflow]) -> None:
+        """Register workflows in empty tables, and keep that file."""
+        versions = {(one.workflow, one.version): one.digest for one in workflows}
+        if any(self._digests.setdefault(version, digest) != digest for version, digest in versions.items()):
             self.engine.close()  # it remembers the workflow of this version, which is now another
             self.engine = self._open(self._file)
-            self._digests[version] = workflow.digest
+            self._digests.update(versions)
         self._start_on(self._empty)
-        self.engine.workflows.register(workflow)
+        for workflow in workflows:
+            self.engine.workflows.register(workflow)
         self.engine.close()  # what the journal holds is then in the file
-        self._ready[workflow.digest] = self._file.with_name(f"{workflow.digest[:16]}-{len(self._ready)}.db")
-        shutil.copyfile(self._file, self._ready[workflow.digest])
+        self._ready[digests] = self._file.with_name(f"pret-{next(self._numbers)}.db")
+        shutil.copyfile(self._file, self._ready[digests])
 
     def _start_on(self, model: Path) -> None:
         self.engine.close()
@@ -98,7 +102,7 @@ class Sandbox:
                 self._file.with_name(self._file.name + suffix).unlink()
         shutil.copyfile(model, self._file)
 
-    def _furnish(self, story: Story, workflow: Workflow) -> None:
+    def _furnish(self, story: Story) -> None:
         engine, given = self.engine, story.given
         engine.establishments.add(
             HOUSE, "La maison", zone=given.zone, timezone=given.timezone, opens=given.opens, closes=given.closes,
@@ -108,8 +112,11 @@ class Sandbox:
             engine.people.add(member.id, member.name, address=member.address)
             for role in member.roles:
                 engine.people.grant(member.id, role, HOUSE)
-        for name, value in story.parameters.items():
-            engine.establishments.set_parameter(HOUSE, workflow.workflow, name, value)
+        for place in given.places:
+            engine.places.add(HOUSE, **place)
+        for workflow, values in story.parameters.items():
+            for name, value in values.items():
+                engine.establishments.set_parameter(HOUSE, workflow, name, value)
 
     def _open(self, path: Path, *, create: bool = False) -> Engine:
         settings = Settings(database=f"sqlite:///{path}", create=create, templates=self._templates)

@@ -1,7 +1,7 @@
 """A story as it was read: who and what is given, what is done on which day, and what is expected then."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any, Literal
 
@@ -38,6 +38,13 @@ class Given:
     people: tuple[Member, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
+    places: tuple[Mapping[str, Any], ...] = ()
+
+
+Kind = Literal[
+    "act", "documents", "correct", "annul", "postpone", "set", "closed", "assign",
+    "link", "unlink", "absent", "transfer", "place_out", "place_back", "place_closed",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Act:
     `facts` are the values of the form; `more` what another kind of act needs; `path` its place in the document.
     """
 
-    kind: Literal["act", "documents", "correct", "annul", "postpone", "set", "closed", "assign"]
+    kind: Kind
     name: str
     path: Path
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -67,11 +74,12 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What happens at one instant to one case, and what is then expected of it."""
+    """What happens at one instant to one case of a workflow, and what is then expected of it."""
 
     at: datetime
     day: date
     case: str
+    workflow: str
     outage: bool
     acts: tuple[Act, ...]
     expected: tuple[Expected, ...]
@@ -80,13 +88,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One story of one workflow."""
+    """One story: its main workflow, and by name every workflow of which its house may open cases.
+
+    `parameters` are the settings of the house, by workflow.
+    """
 
     document: Document
     title: str
     workflow: Workflow
+    workflows: Mapping[str, Workflow]
     given: Given
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Mapping[str, Any]]
     ticks: Ticks
     pass_at: time
     steps: tuple[Step, ...]
@@ -95,3 +107,16 @@ class Story:
     def file(self) -> str:
         """Give the path of its file."""
         return self.document.file
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Name the workflows whose cases it names."""
+        return frozenset({self.workflow.workflow, *(step.workflow for step in self.steps)})
+
+    def on(self, changed: Workflow) -> "Story":
+        """Give the story with another workflow in the place of the one of its name."""
+        name = changed.workflow
+        return replace(
+            self, workflow=changed if name == self.workflow.workflow else self.workflow,
+            workflows={**self.workflows, name: changed},
+        )  # fmt: skip

@@ -114,9 +114,10 @@ class Walk:
             self.engine.people.add(person, person.replace("_", " "), address=f"{person}@maison.example")
             self.engine.people.grant(person, person.rpartition("_")[0], HOUSE)
         self.engine.workflows.register(self.workflow)
-        for name in self._chance.places if self.workflow.place is not None else ():
-            room = "Chambre double" if name in self._chance.places[-2:] else name
-            self.engine.places.add(HOUSE, name, kind=self.workflow.place.kind, room=room)
+        if self.workflow.place is not None:
+            for name in self._chance.places:
+                room = "Chambre double" if name in self._chance.places[-2:] else name
+                self.engine.places.add(HOUSE, name, kind=self.workflow.place.kind, room=room)
 
     def live(self) -> Lived:
         """Live to the last day, then lead every case to its end."""

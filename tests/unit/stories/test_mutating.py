@@ -73,7 +73,7 @@ def test_a_mutant_is_the_workflow_with_one_thing_changed() -> None:
 
 def test_what_the_checker_refuses_is_counted_apart(tmp_path: Path) -> None:
     _, drawn = survivors(tmp_path)
-    assert drawn.refused > 0  # `ouvrir` leading to `close`: nothing then leads to `recue`
+    assert drawn.refused["demande"] > 0  # `ouvrir` leading to `close`: nothing then leads to `recue`
 
 
 def test_too_few_seen_is_a_failure_that_lists_the_survivors(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_too_few_seen_is_a_failure_that_lists_the_survivors(tmp_path: Path) -> N
     said = jalon("scenario", path, "--mutate", str(EVERYTHING), "--jobs", "1")
     assert said.code == 1
     assert "  Aucun récit n’a vu :" in said.lines
-    at = said.lines.index("    demande, condition : actions.clore.requires[0]")
+    at = said.lines.index("    condition : actions.clore.requires[0]")
     assert (
         said.lines[at + 1]
         == "      fact: montant, at_least: 10, otherwise: Le montant est trop petit. → (retiré)"
