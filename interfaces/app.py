@@ -21,6 +21,9 @@ MODULES = {
     "commands_postpone": ("postpone",),
     "commands_annul": ("annul",),
     "commands_cases": ("show", "history", "find"),
+    "commands_links": ("link", "unlink"),
+    "commands_meetings": ("meeting", "meetings"),
+    "commands_places": ("places",),
     "commands_why": ("why",),
     "commands_pending": ("pending",),
     "commands_forecast": ("forecast",),
@@ -29,6 +32,7 @@ MODULES = {
     "commands_outbox": ("outbox",),
     "commands_check": ("check",),
     "commands_scenario": ("scenario",),
+    "commands_simulate": ("simulate",),
     "commands_dates": ("date", "holidays"),
 }
 """Each module of commands and what it registers, in the order of the help page."""

@@ -177,7 +177,8 @@ def preview_data(found: Any, told: Teller) -> dict[str, Any]:
         "notices": [
             {"template": one.template, "role": one.role, "on_paper": one.on_paper} for one in found.notices
         ],
-        "warnings": list(found.warnings),
+        "warnings": list(found.warnings), "opened": [{"link": one["link"]} for one in found.opened],
+        "ended": [dict(one) for one in found.ended],
     }  # fmt: skip
 
 

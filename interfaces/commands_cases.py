@@ -8,7 +8,15 @@ import typer
 from .. import Case, Engine
 from ..domain.workflow import Workflow
 from ..engine.acts import case_number
-from .data import case_data, date_data, document_data, event_data, notice_data, pending_data
+from .data import (
+    case_data,
+    date_data,
+    document_data,
+    event_data,
+    link_data,
+    notice_data,
+    pending_data,
+)
 from .engines import opened
 from .french import plural, short_date
 from .help import Command
@@ -36,6 +44,7 @@ def show_command(
         told = teller(engine, known)
         documents, dates = engine.cases.documents(known.id), engine.cases.dates(known.id)
         tasks = [item for item in engine.deadlines.pending(case=known.id) if item.kind == "task"]
+        links = engine.cases.links(known.id, by=by)
         notices = engine.notices.outbox(case=known.id)
         house = engine.establishments.get(known.establishment).name
     if as_json:
@@ -46,10 +55,11 @@ def show_command(
                 "documents": [document_data(one, labels[one.type]) for one in documents],
                 "dates": [date_data(one, told.workflow) for one in dates],
                 "tasks": [pending_data(one) for one in tasks], "notices": [notice_data(one) for one in notices],
+                "links": [link_data(one) for one in links],
             }
         )  # fmt: skip
         return
-    for line in case_lines(told, known, house, documents, dates, notices, tasks):
+    for line in case_lines(told, known, house, documents, dates, notices, tasks, links):
         say(line)
 
 

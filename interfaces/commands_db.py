@@ -35,8 +35,10 @@ FAULTS = {
     "state_since": "le jour depuis lequel le dossier est dans son état n’est pas celui que dit son historique",
     "closed_on": "le jour de fermeture du dossier n’est pas celui que dit son historique",
     "establishment": "l’établissement du dossier n’est pas celui de ses échéances et de ses messages",
+    "referent": "la personne qui suit le dossier n’est pas celle que dit son historique",
     "documents": "les pièces du dossier ne sont pas celles que dit son historique",
     "deadlines": "les échéances du dossier ne sont pas celles que dit son historique",
+    "places": "les places que tient le dossier ne sont pas celles que dit son historique",
     "rungs": "les rappels du dossier ne sont pas ceux que veulent ses échéances et son historique",
     "notices": "les messages du dossier ne sont pas ceux que dit son historique",
 }

@@ -107,15 +107,18 @@ def assign_command(
     case: CaseNumber,
     person: Annotated[str, typer.Argument(metavar="PERSONNE", help="Qui le suivra.")],
     by: By,
+    reason: Annotated[
+        str | None, typer.Option(metavar="MOTIF", help="Pourquoi ; gardé dans l’historique.")
+    ] = None,
     database: Database = HERE,
     now: Now = None,
 ) -> None:
     """Confier un dossier à une personne.
 
-    Les rappels de la fonction qui le suit lui vont.
+    Les rappels de la fonction qui le suit lui vont, ceux qui attendent aussi ; l’historique le dit.
     """
     with opened(database, now) as engine, acting_on(engine, case, by) as (known, _):
-        found = engine.cases.assign(known.id, person, by=by)
+        found = engine.cases.assign(known.id, person, by=by, reason=reason)
         say(
             f"{found.number} est suivi par {teller(engine, found).person(found.referent)} ({found.referent})."
         )

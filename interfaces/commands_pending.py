@@ -29,6 +29,12 @@ def pending_command(
     ] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Jusqu’à ce jour.")] = None,
     case: Annotated[str | None, typer.Option(metavar="DOSSIER", help="Ce dossier seulement.")] = None,
+    referent: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PERSONNE", help="Les dossiers qu’elle suit, et ceux des absents qu’elle remplace."
+        ),
+    ] = None,
     by: Seen = None,
     database: Database = HERE,
     now: Now = None,
@@ -47,7 +53,7 @@ def pending_command(
         if establishment is not None:
             engine.establishments.get(establishment)
         found = engine.deadlines.pending(
-            by=by, establishment=establishment, role=role, until=day, case=number
+            by=by, establishment=establishment, role=role, until=day, case=number, referent=referent
         )
         names = names_of(engine)
         zones = {house.id: house.timezone for house in engine.establishments.list()}

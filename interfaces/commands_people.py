@@ -6,9 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from .. import Engine
+from . import commands_away
 from .commands_establishments import houses_of
 from .engines import opened
-from .french import listed, quoted
+from .french import listed, plural, quoted
 from .help import Command, Group
 from .options import HERE, Database, House, Json, Seen
 from .output import complain, say, show_json, show_table
@@ -26,6 +27,7 @@ def register(app: typer.Typer) -> None:
     )
     people.command("add", cls=Command)(add_command)
     people.command("list", cls=Command)(list_command)
+    commands_away.register(people)
     role = typer.Typer(cls=Group, rich_markup_mode=None, no_args_is_help=True, help="Qui fait quoi, et où.")
     role.command("add", cls=Command)(grant_command)
     role.command("remove", cls=Command)(revoke_command)
@@ -56,6 +58,9 @@ def add_command(
     notes = [] if person.address else ["sans adresse : ses messages seront à remettre sur papier"]
     notes += [] if person.consent else ["ne veut pas de courriel"]
     notes += [] if person.active else ["n’agit plus"]
+    if person.following:
+        left = plural(person.following, "dossier en cours", "dossiers en cours")
+        notes.append(f"suit encore {left}, à confier avec jalon people transfer")
     note = f", {' ; '.join(notes)}" if notes else ""
     say(f"Personne {'modifiée' if before else 'ajoutée'} : {person.name} ({person.id}){note}.")
 

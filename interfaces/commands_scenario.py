@@ -12,6 +12,7 @@ from .help import Command
 from .options import Json, Templates
 from .output import complain, say, show_json
 from .progress import counting
+from .reading import read_between
 from .words import BAD_USAGE, REFUSED, error_words, reason_words
 
 if TYPE_CHECKING:
@@ -38,11 +39,17 @@ def _scenario(
             "--workflow", "-w", metavar="FICHIER", help="Essayer ce programme à la place de celui de son nom."
         ),
     ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            "--only", metavar="PROGRAMME", help="Les récits de ce programme, et ce qu’ils en montrent."
+        ),
+    ] = None,
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Dire ce que les récits ont montré, et ce qui manque.")
     ] = False,
     mutate: Annotated[
-        str | None, typer.Option(metavar="N", help="Essayer N programmes modifiés au hasard.")
+        str | None, typer.Option(metavar="N", help="Essayer N modifications au hasard de chaque programme.")
     ] = None,
     seed: Annotated[
         str, typer.Option(metavar="S", help="Le tirage : le même nombre, les mêmes programmes.")
@@ -65,11 +72,12 @@ def _scenario(
     if templates is not None and not templates.is_dir():
         raise InputError("not a folder", argument="templates", value=str(templates), problem="folder")
     asked = _Asked(
-        None if mutate is None else _whole(mutate, "mutate", MOST_MUTANTS), _whole(seed, "seed", 10**9, least=0),
-        _percent(at_least), _whole(jobs, "jobs", MOST_JOBS) if jobs else min(os.cpu_count() or 1, 8),
+        None if mutate is None else read_between(mutate, "mutate", MOST_MUTANTS),
+        read_between(seed, "seed", 10**9, least=0),
+        _percent(at_least), read_between(jobs, "jobs", MOST_JOBS) if jobs else min(os.cpu_count() or 1, 8),
     )  # fmt: skip
     try:
-        _run(files, workflow, coverage, asked, stop, templates, as_json)
+        _run(files, workflow, only, coverage, asked, stop, templates, as_json)
     except DefinitionError as error:
         for line in error_words(error):
             complain(line)
@@ -87,8 +95,8 @@ class _Asked:
 
 
 def _run(
-    files: Sequence[str], workflow: str | None, coverage: bool, asked: _Asked, stop: bool, templates: Path | None,
-    as_json: bool,
+    files: Sequence[str], workflow: str | None, only: str | None, coverage: bool, asked: _Asked, stop: bool,
+    templates: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     from ..stories.running import read_stories, story_files
     from .telling_scenario import (
@@ -102,18 +110,21 @@ def _run(
 
     tried = _workflow(workflow)
     found = story_files(files)
-    stories = read_stories(found, tried)
+    stories = read_stories(found, tried, only)
+    if not stories:
+        raise InputError("no story of this workflow", argument="only", value=str(only)[:80], problem="empty")
     covered: dict[str, Any] = {}
     outcomes = _play(stories, templates, covered if coverage else None, stop)
     failed = any(outcome.difference is not None for outcome in outcomes)
+    shown = [one for one in covered.values() if only in (None, one.workflow)]
     drawn, mutants = None, None
     if asked.number is not None and not failed:
-        drawn, mutants = _mutate(found, stories, asked, tried, templates)
+        drawn, mutants = _mutate(found, stories, asked, tried, templates, only)
     if as_json:
         show_json(
             {
                 "stories": [story_data(outcome) for outcome in outcomes],
-                "coverage": [coverage_data(one) for one in covered.values()] if coverage else None,
+                "coverage": [coverage_data(one) for one in shown] if coverage else None,
                 "mutation": None
                 if drawn is None or mutants is None
                 else mutation_data(drawn, mutants, asked.seed),
@@ -122,7 +133,7 @@ def _run(
     else:
         for line in story_lines(outcomes, len(stories)):
             say(line)
-        for one in covered.values():
+        for one in shown:
             for line in coverage_lines(one):
                 say(line)
         for line in (
@@ -133,7 +144,7 @@ def _run(
             say(line)
         if failed and asked.number is not None:
             say("Les programmes modifiés ne sont pas essayés : des récits échouent déjà.")
-    if failed or (mutants is not None and _rate(mutants) < asked.at_least):
+    if failed or (drawn is not None and _lowest(drawn, mutants or ()) < asked.at_least):
         raise typer.Exit(REFUSED)
 
 
@@ -159,12 +170,13 @@ def _play(stories: Sequence["Story"], templates: Path | None, covered: Any, stop
 
 
 def _mutate(
-    files: Sequence[Path], stories: Sequence["Story"], asked: _Asked, workflow: Any, templates: Path | None
-) -> tuple["Drawn", list["Tried"]]:
+    files: Sequence[Path], stories: Sequence["Story"], asked: _Asked, workflow: Any, templates: Path | None,
+    only: str | None,
+) -> tuple["Drawn", list["Tried"]]:  # fmt: skip
     from ..stories.mutating import draw, try_mutants
     from ..stories.telling import Words
 
-    drawn = draw(stories, asked.number or 0, asked.seed)
+    drawn = draw(stories, asked.number or 0, asked.seed, only)
     found: list[Tried] = []
     with counting("Les programmes modifiés se jouent") as step:
         for one in try_mutants(
@@ -173,6 +185,7 @@ def _mutate(
             Words(reason_words, error_words),
             workflow=workflow,
             templates=templates,
+            only=only,
             jobs=asked.jobs,
         ):
             found.append(one)
@@ -181,15 +194,11 @@ def _mutate(
     return drawn, found
 
 
-def _rate(mutants: Sequence["Tried"]) -> float:
-    seen = sum(not one.survived for one in mutants)
-    return 100 * seen / len(mutants) if mutants else 100.0
+def _lowest(drawn: "Drawn", mutants: Sequence["Tried"]) -> float:
+    """Give the share seen of the workflow whose mistakes are seen the least."""
+    from .telling_scenario import seen_rates, share
 
-
-def _whole(text: str, name: str, most: int, *, least: int = 1) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 12 or not least <= int(text) <= most:
-        raise InputError("a whole number is wanted", argument=name, value=text[:80], problem="whole")
-    return int(text)
+    return min(share(*counts) for counts in seen_rates(drawn, mutants).values())
 
 
 def _percent(text: str) -> float:

@@ -68,6 +68,16 @@ def document_data(document: Document, label: str) -> Data:
     }  # fmt: skip
 
 
+def link_data(link: Any) -> Data:
+    """Describe a case linked to another, as that one sees it."""
+    return {
+        "role": link.role, "label": link.label, "direction": link.direction, "case": link.case_id,
+        "number": link.number, "workflow": link.workflow, "title": link.title, "establishment": link.establishment,
+        "state": link.state, "state_label": link.state_label, "terminal": link.terminal, "since": day(link.since),
+        "ended_on": day(link.ended_on),
+    }  # fmt: skip
+
+
 def reasons_data(reasons: Iterable[Reason]) -> list[Data]:
     """Describe reasons: a stable code, its data, and the French sentence."""
     return [{"code": one.code, "data": dict(one.data), "text": reason_words(one)} for one in reasons]
@@ -98,6 +108,8 @@ def pending_data(item: Any) -> Data:
         "who": list(item.who), "who_labels": list(item.who_labels), "actions": list(item.actions),
         "action_labels": list(item.action_labels), "referent": item.referent, "informative": item.informative,
         "error": item.error, "id": item.id, "notice": item.id if item.kind in ("message", "paper") else None,
+        "referent_absent_since": day(item.referent_absent_since),
+        "referent_absent_until": day(item.referent_absent_until), "deputy": item.deputy,
     }  # fmt: skip
 
 
@@ -110,7 +122,7 @@ def notice_data(notice: Any) -> Data:
         "next_attempt_at": instant(notice.next_attempt_at), "attempts": notice.attempts,
         "message_id": notice.message_id, "address": notice.address, "subject": notice.subject,
         "sent_at": instant(notice.sent_at), "error": notice.error, "event": notice.seq, "rung": notice.rung,
-        "generation": notice.generation,
+        "generation": notice.generation, "deputy": notice.deputy,
     }  # fmt: skip
 
 

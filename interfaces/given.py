@@ -13,7 +13,7 @@ from .. import InputError
 from ..domain.workflow import Workflow
 from .reading import read_date
 
-PARTS = ("name", "email", "phone", "language", "consent", "persons")
+PARTS = ("name", "email", "phone", "language", "consent", "persons", "born", "ref", "anonymous")
 LARGEST = 2_000_000  # bytes of JSON
 _YES, _NO = ("oui", "true", "vrai", "1"), ("non", "false", "faux", "0")
 _BORN = re.compile(r"(.*\S)\s+(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})")
@@ -54,10 +54,12 @@ def _put(parts: dict[str, Any], name: str, part: str, value: str) -> None:
         raise InputError("no such part", argument="fact", value=f"{name}.{part}"[:80], problem="part")
     if part in parts:
         raise _twice(f"{name}.{part}")
-    if part == "consent":
+    if part in ("consent", "anonymous"):
         parts[part] = _yes_or_no(f"{name}.{part}", value)
     elif part == "persons":
         parts[part] = [_person(person) for person in value.split(",") if person.strip()]
+    elif part == "born":
+        parts[part] = _birth(value.strip()).isoformat()
     else:
         parts[part] = value
 

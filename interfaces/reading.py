@@ -34,6 +34,14 @@ def read_whole(text: str, argument: str) -> int:
     return int(text)
 
 
+def read_between(text: str, argument: str, most: int, *, least: int = 1) -> int:
+    """Read a whole number within bounds. Raises InputError."""
+    if not text.isascii() or not text.isdigit() or len(text) > 12 or not least <= int(text) <= most:
+        data = {"argument": argument, "value": text[:80], "problem": "between", "least": least, "most": most}
+        raise InputError("a whole number within bounds is wanted", **data)
+    return int(text)
+
+
 def read_number(text: str | None, argument: str) -> int | None:
     """Read a whole number where one is given. Raises InputError."""
     return None if text is None else read_whole(text, argument)

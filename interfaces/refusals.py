@@ -27,6 +27,8 @@ def in_words_of(told: Teller) -> Iterator[None]:
 
 def labelled(told: Teller, reason: Reason) -> Reason:
     """Give a reason the labels that its sentence needs, and the written exception that would lift it."""
+    if "linked" in reason.data:
+        return reason  # of another workflow: its own names say more than ours
     data = {**reason.data, **_labels(told, reason.code, reason.data)}
     text = reason.text
     if reason.code == UNKNOWN:

@@ -13,6 +13,7 @@ from ..domain.workflow import Fact, Workflow
 from .french import how_far, listed, plural, quoted, short_date
 
 SYSTEM = "echeance:"
+LINK = "lien:"
 HOUSE = "systeme"  # a setting that changed, when nobody is named
 FAR = "trop loin pour être calculée"
 LONGEST = 300  # characters of a text that a list shows
@@ -24,7 +25,7 @@ STATUSES = {
 DROPPED = {
     "deadline_met": "ce qu’il rappelait est fait", "deadline_missed": "la date est passée",
     "deadline_void": "la date n’a plus d’objet", "deadline_moved": "la date a changé",
-    "annulled": "l’acte est annulé",
+    "annulled": "l’acte est annulé", "already_told": "la personne qui l’aurait lu l’a déjà",
 }  # fmt: skip
 
 
@@ -75,11 +76,17 @@ class Teller:
         if event.actor.startswith(SYSTEM):
             rule = self.workflow.deadlines.get(event.actor.removeprefix(SYSTEM))
             return f"Automatique (règle : {rule.label if rule else event.actor})"
+        if event.actor.startswith(LINK):
+            return "Automatique (dossier lié)"
         if event.actor == HOUSE:
             return "Automatique (réglage de la maison)"
+        found = self.person(event.actor)
+        absent = event.body.get("deputy_for", ())
+        if absent:
+            found += f", qui remplace {listed(map(self.person, absent))}"
         if event.on_behalf and event.on_behalf in self.workflow.roles:
-            return f"{self.person(event.actor)}, pour : {self.workflow.roles[event.on_behalf].label}"
-        return self.person(event.actor)
+            return f"{found}, pour : {self.workflow.roles[event.on_behalf].label}"
+        return found
 
     def role(self, name: str) -> str:
         """Name a role."""
@@ -143,7 +150,13 @@ def _mapping(value: Mapping[str, Any]) -> str:
     """Write a household or a contact, or why something does not apply."""
     if "non_applicable" in value:
         return f"non applicable : {value['non_applicable']}"
+    if value.get("anonymous"):
+        return "personne anonyme"
     parts = [str(value[key]) for key in ("name", "email", "phone") if value.get(key)]
+    if value.get("born"):
+        parts.append(_born(value["born"]))
+    if value.get("ref"):
+        parts.append(f"réf. {value['ref']}")
     persons = value.get("persons", ())
     if persons:
         parts.append(f"{plural(len(persons), 'personne', 'personnes')} ({listed(map(_person, persons))})")
@@ -153,10 +166,14 @@ def _mapping(value: Mapping[str, Any]) -> str:
 
 
 def _person(person: Mapping[str, Any]) -> str:
-    born = person.get("born")
-    if not born:
-        return str(person["name"])
-    return f"{person['name']}, né ou née le {short_date(date.fromisoformat(born))}"
+    more = [_born(person["born"])] if person.get("born") else []
+    if person.get("ref"):
+        more.append(f"réf. {person['ref']}")
+    return ", ".join([str(person["name"]), *more])
+
+
+def _born(born: str) -> str:
+    return f"né ou née le {short_date(date.fromisoformat(born))}"
 
 
 # -- dates
@@ -182,8 +199,10 @@ def message_line(told: Teller, notice: Any, subject: str | None = None) -> str:
 
 
 def recipient(told: Teller, notice: Any) -> str:
-    """Say to whom a message goes: the role, and the address or the person where known."""
+    """Say to whom a message goes: the role, and the address or the person where known; who stands in for whom."""
     kind, _, ref = notice.recipient.partition(":")
+    if notice.deputy is not None:
+        return f"{told.person(notice.deputy)}, qui remplace {told.person(ref)}"
     whom = notice.address or (told.names.get(ref) if kind == "actor" else None)
     return f"{told.role(notice.role)} ({whom})" if whom else told.role(notice.role)
 

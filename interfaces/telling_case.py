@@ -10,6 +10,8 @@ from .french import listed, plural, short_date
 from .telling import STATUSES, Teller, by_when, message_line
 from .telling_changes import change_line
 from .telling_history import changes, details, what
+from .telling_links import around_lines, linked_lines, would_lines
+from .words import warning_words
 
 CLOSED = {"met": "tenue", "missed": "manquée", "void": "sans objet"}
 NEXT = 4  # dates shown after an act
@@ -17,7 +19,7 @@ NEXT = 4  # dates shown after an act
 
 def case_lines(
     told: Teller, case: Case, house: str, documents: Sequence[Document], dates: Sequence[Occurrence],
-    notices: Sequence[Any], tasks: Sequence[Any],
+    notices: Sequence[Any], tasks: Sequence[Any], links: Sequence[Any] = (),
 ) -> Iterator[str]:  # fmt: skip
     """Tell a case: where it stands, what is known, the documents, the dates, what is to be done."""
     workflow, state = told.workflow, told.workflow.states[case.state]
@@ -32,6 +34,7 @@ def case_lines(
     yield f"  Révision : {case.revision}"
     for heading, lines in (
         ("Données", _facts(told, case)),
+        ("Dossiers liés", linked_lines(links)),
         ("Pièces", _papers(told, documents)),
         ("Dates", _dates(told, dates)),
         ("Tâches", (f"{task.label}, {by_when(task.due_on, told.today)}" for task in tasks)),
@@ -118,7 +121,8 @@ def step_lines(
     on = f", le {long_date(event.effective_on)}" if event.effective_on != told.today else ""
     yield f"{case.number} : {what(told, event)}{on}. Enregistré (révision {case.revision})."
     if event.kind == "act":
-        yield from (f"  Attention : {text}" for text in event.body.get("warnings", ()))
+        yield from (f"  Attention : {warning_words(text)}" for text in event.body.get("warnings", ()))
+        yield from (f"  {line}" for line in around_lines(told, event.body))
         action = told.workflow.actions[event.action or ""]
         yield from (f"  Tâche ouverte : {told.workflow.tasks[name].label}" for name in action.task)
     else:
@@ -147,7 +151,8 @@ def preview_lines(told: Teller, before: Case, preview: Any, label: str) -> Itera
     yield f"{case.number} : « {label} » serait possible. Rien n’est enregistré."
     if case.state != before.state:
         yield f"  État : {workflow.states[before.state].label} → {workflow.states[case.state].label}"
-    yield from (f"  Attention : {text}" for text in preview.warnings)
+    yield from (f"  Attention : {warning_words(text)}" for text in preview.warnings)
+    yield from (f"  {line}" for line in would_lines(told, preview))
     yield from (f"  {change_line(told, change, told.today)}" for change in preview.changes)
     for notice in preview.notices:
         how = ", sur papier" if notice.on_paper else ""

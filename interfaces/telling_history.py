@@ -9,7 +9,9 @@ from ..domain.explain_dates import long_date
 from .french import listed, plural, quoted, short_date
 from .telling import SYSTEM, Teller, message_line
 from .telling_changes import cause_lines, change_line
+from .telling_links import around_lines, link_details, link_words
 from .telling_passes import between, how_many_dropped, why_dropped
+from .words import warning_words
 
 INNER = "       "
 
@@ -57,6 +59,11 @@ def what(told: Teller, event: Event) -> str:
         return f"Annulation de {label}{_back(told, event)}"
     if event.kind == "settings":
         return "Réglage de la maison changé"
+    if event.kind == "link":
+        return link_words(event)
+    if event.kind == "referent":
+        before = f", à la place de {told.person(body['from'])}" if body.get("from") else ""
+        return f"Dossier confié à {told.person(body['to'])}{before}"
     if event.kind == "document":
         return f"Pièce : {workflow.documents[body['document']].label}{_paper(body)}"
     label = workflow.deadlines[body["deadline"]].label
@@ -100,14 +107,23 @@ def details(told: Teller, event: Event) -> Iterator[str]:
             yield f"L’acte de la ligne {body['act']} est comme s’il n’avait pas été fait"
     elif event.kind == "settings":
         yield from cause_lines(told.workflow, body["cause"])
+    elif event.kind == "referent":
+        if "reason" in body or event.erased:
+            yield f"Motif : {body.get('reason', 'effacé')}"
+        return
+    elif event.kind == "link":
+        yield from link_details(told, event, lambda name, was: _before(told, name, was))
     else:
+        if body.get("referent"):
+            yield f"Suivi par {told.person(body['referent'])}"
         yield from (f"{told.fact(name)} : {told.value(name, value)}" for name, value in event.facts.items())
     erased = event.erased if event.kind not in ("annulment", "postponement") else ()
     yield from (f"{told.fact(name)} : effacé" for name in sorted(erased))
     waivers = [told.workflow.waivers[name].label for name in body.get("waived", ())]
     if waivers:
         yield f"Dérogation : {listed(waivers)}"
-    yield from (f"Attention : {text}" for text in body.get("warnings", ()))
+    yield from around_lines(told, body)
+    yield from (f"Attention : {warning_words(text)}" for text in body.get("warnings", ()))
     if body.get("dropped"):
         yield _dropped(event)
 

@@ -13,7 +13,7 @@ _WORDS = {
     "missed": "manquée ; c’était pour le", "void": "sans objet ; c’était pour le",
     "suspended": "suspendue ; c’était pour le", "running": "de nouveau en cours, au",
 }  # fmt: skip
-_OF_THE_CLOCK = {"lapse": "fin de la période", "document": "une pièce reçue"}
+_OF_THE_CLOCK = {"lapse": "fin de la période", "document": "une pièce reçue", "link": "le dossier lié"}
 
 
 def move_lines(told: Teller, moves: Sequence[Mapping[str, Any]]) -> Iterator[str]:

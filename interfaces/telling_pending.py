@@ -44,15 +44,33 @@ def _item(item: Any, names: Mapping[str, str], zones: Mapping[str, str]) -> Iter
     yield f"{INNER}{_when(item, zones.get(item.establishment, PARIS))} ; au tour de : {who}"
     if item.postponed_from is not None:
         yield f"{INNER}reportée : c’était pour le {long_date(item.postponed_from)}"
-    by = f" ; suivi par {names.get(item.referent, item.referent)}" if item.referent else ""
-    yield f"{INNER}{item.state_label} depuis le {short_date(item.since)}{by}"
+    yield f"{INNER}{item.state_label} depuis le {short_date(item.since)}{_followed(item, names)}"
     do = _do(item)
     if do:
         yield f"{INNER}à faire : {do}"
 
 
+def _followed(item: Any, names: Mapping[str, str]) -> str:
+    """Say who follows the case, and who stands in while they are away."""
+    if not item.referent:
+        return ""
+    by = f" ; suivi par {names.get(item.referent, item.referent)}"
+    if item.referent_absent_since is None:
+        return by
+    until = item.referent_absent_until
+    when = (
+        f"depuis le {short_date(item.referent_absent_since)}"
+        if until is None
+        else f"jusqu’au {short_date(until)}"
+    )
+    stands = f", remplacement : {names.get(item.deputy, item.deputy)}" if item.deputy else ", sans remplaçant"
+    return f"{by}, absent {when}{stands}"
+
+
 def _what(item: Any) -> str:
     """Say what is awaited; what is stuck says why."""
+    if item.kind == "warning":
+        return f"Attention : {item.label}"
     if item.kind == "message":
         return f"Message n° {item.id} à {item.label}, en échec : {item.error or 'sans motif'}"
     if item.kind == "paper":
@@ -71,6 +89,8 @@ def _what(item: Any) -> str:
 
 def _when(item: Any, zone: str) -> str:
     """Say by when, at what hour where there is one; the date that counts beside the day by which to act."""
+    if item.kind == "warning":
+        return "à régler aujourd’hui"
     if item.suspended_on is not None:
         return stands_still(item.suspended_on, item.remaining)
     if item.due_on == date.max:
@@ -95,6 +115,8 @@ def _do(item: Any) -> str:
         return f"jalon outbox show {item.id}, puis jalon outbox retry {item.id}"
     if item.kind == "paper":
         return f"jalon outbox show {item.id}, puis jalon outbox handed {item.id}"
+    if item.kind == "warning":
+        return f"jalon assign {item.case_id} PERSONNE"
     if item.kind == "aside":
         return f"rien, il sera repris ; jalon why {item.case_id} {item.name} dit où il en est"
     acts = (f"{label} ({name})" for name, label in zip(item.actions, item.action_labels, strict=True))

@@ -18,7 +18,7 @@ _PARTS = {
 }  # fmt: skip
 _KINDS = {
     "duration": "délai", "rung": "rappel", "shift": "report", "guard": "condition", "target": "état d’arrivée",
-    "recipient": "destinataire",
+    "recipient": "destinataire", "place": "place", "link": "lien",
 }  # fmt: skip
 _LONGEST = 90
 
@@ -81,31 +81,47 @@ def coverage_data(coverage: "Coverage") -> dict[str, Any]:
     }  # fmt: skip
 
 
+def seen_rates(drawn: "Drawn", tried: Sequence["Tried"]) -> dict[str, tuple[int, int]]:
+    """Give, by workflow, how many modified ones made a story fail, of how many."""
+    found = {name: [0, 0] for name in drawn.refused}
+    for one in tried:
+        found[one.workflow][0] += not one.survived
+        found[one.workflow][1] += 1
+    return {name: (seen, number) for name, (seen, number) in found.items()}
+
+
+def share(seen: int, number: int) -> float:
+    """Give a share in hundredths; nothing tried is nothing missed."""
+    return 100 * seen / number if number else 100.0
+
+
 def mutation_lines(drawn: "Drawn", tried: Sequence["Tried"], at_least: float) -> Iterator[str]:
-    """Tell how many modified workflows made a story fail, then each that did not."""
-    survivors = [one for one in tried if one.survived]
-    seen = len(tried) - len(survivors)
-    rate = 100 * seen / len(tried) if tried else 100.0
-    yield ""
-    yield (
-        f"{plural(len(tried), 'programme modifié', 'programmes modifiés')}, {plural(seen, 'vu', 'vus')} : "
-        f"{_percent(rate)} % (attendu : au moins {_percent(at_least)} %)."
-    )
-    yield f"  {drawn.refused} autres sont refusés par le contrôle du programme et ne comptent pas."
-    if survivors:
-        yield "  Aucun récit n’a vu :"
-    for one in survivors:
-        change = one.mutation
-        yield f"    {one.workflow}, {_KINDS[change.kind]} : {change.path}"
-        yield f"      {_brief(change.before)} → {_brief(change.after)}"
+    """Tell, by workflow, how many modified ones made a story fail, then each that did not."""
+    for name, (seen, number) in seen_rates(drawn, tried).items():
+        yield ""
+        yield (
+            f"{name} : {plural(number, 'programme modifié', 'programmes modifiés')}, "
+            f"{plural(seen, 'vu', 'vus')} : {_percent(share(seen, number))} % "
+            f"(attendu : au moins {_percent(at_least)} %)."
+        )
+        yield f"  {drawn.refused[name]} autres sont refusés par le contrôle du programme et ne comptent pas."
+        survivors = [one.mutation for one in tried if one.survived and one.workflow == name]
+        if survivors:
+            yield "  Aucun récit n’a vu :"
+        for change in survivors:
+            yield f"    {_KINDS[change.kind]} : {change.path}"
+            yield f"      {_brief(change.before)} → {_brief(change.after)}"
 
 
 def mutation_data(drawn: "Drawn", tried: Sequence["Tried"], seed: int) -> dict[str, Any]:
     """Give a mutation check as JSON."""
-    seen = sum(not one.survived for one in tried)
     return {
-        "seed": seed, "tried": len(tried), "killed": seen, "refused": drawn.refused,
-        "rate": round(100 * seen / len(tried), 2) if tried else 100.0,
+        "seed": seed,
+        "workflows": [
+            {"workflow": name, "tried": number, "killed": seen, "refused": drawn.refused[name],
+             "rate": round(share(seen, number), 2)}
+            for name, (seen, number) in seen_rates(drawn, tried).items()
+        ],
         "survivors": [
             {"workflow": one.workflow, "kind": one.mutation.kind, "path": one.mutation.path,
              "before": one.mutation.before, "after": one.mutation.after}

@@ -16,7 +16,12 @@ _BESIDE_ACTS = {
     "postpone": "cette date ne peut pas être reportée",
     "document": "la pièce n’est pas acceptée",
     "assign": "le dossier ne peut pas être confié ainsi",
+    "transfer": "les dossiers ne peuvent pas être confiés ainsi",
+    "absent": "cette absence ne peut pas être notée",
+    "back": "ce retour ne peut pas être noté",
     "notice": "ce message ne peut pas changer",
+    "link": "ces dossiers ne peuvent pas être liés",
+    "unlink": "ce lien ne peut pas être retiré",
 }
 
 
@@ -25,7 +30,15 @@ def reason_words(reason: Reason) -> str:
     if reason.text:
         return reason.text
     known = REASONS.get(reason.code)
-    return known(reason.data) if known else f"Une condition n’est pas remplie ({reason.code})."
+    said = known(reason.data) if known else f"Une condition n’est pas remplie ({reason.code})."
+    title = reason.data.get("linked")  # the reason is one of a case that the act would open or end
+    return f"{title} : {said}" if title else said
+
+
+def warning_words(text: str) -> str:
+    """Say a warning: the sentence of the workflow, or ours where the history keeps its code."""
+    known = REASONS.get(text)
+    return known({}) if known else text
 
 
 def error_words(error: JalonError) -> list[str]:

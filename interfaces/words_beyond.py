@@ -44,13 +44,10 @@ BEYOND: Mapping[str, Callable[[Data], str]] = {
     "between_unknown": lambda data: (
         f"Il manque une date : {listed(map(quoted, data.get('between', ())), 'ou')}."
     ),
-    "place_none_free": lambda _: "Aucune place compatible n’est libre.",
     "place_free": lambda data: (
         f"Une place compatible est libre : {listed(data.get('places') or ('?',), 'ou')}."
     ),
     "place_not_held": lambda _: "Le dossier ne tient aucune place.",
-    "place_misfit": lambda data: f"La place {quoted(data.get('place', '?'))} ne convient pas à ce dossier.",
-    "place_unknown": lambda data: f"La maison n’a pas de place {quoted(data.get('place', '?'))}.",
     "linked": _linked,
     "others": _others,
     "members": _members,

@@ -4,15 +4,19 @@ import errno
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .french import quoted
+from .french import long_day, quoted
 
 Data = Mapping[str, Any]
 
-PARTS = "name, email, phone, language, consent, persons"
+PARTS = "name, email, phone, language, consent, persons, born, ref, anonymous"
 
 
 def _value(data: Data) -> str:
     return quoted(data.get("value", "?"))
+
+
+def _day(data: Data) -> str:
+    return long_day(data.get("value", "?"))
 
 
 def _unreadable(data: Data) -> str:
@@ -60,13 +64,34 @@ EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
     ),
     ("value", "yes_or_no"): lambda data: f"{_value(data)} : on attend oui ou non.",
     ("value", "type"): lambda data: f"{_value(data)} n’est pas du type de ce réglage.",
-    ("mutate", "whole"): lambda data: (
+    ("mutate", "between"): lambda data: (
         f"{_value(data)} : --mutate attend un nombre de programmes, de 1 à 100000."
     ),
-    ("seed", "whole"): lambda data: f"{_value(data)} : le tirage (--seed) est un nombre entier.",
-    ("jobs", "whole"): lambda data: f"{_value(data)} : --jobs attend un nombre de processus, de 1 à 64.",
+    ("seed", "between"): lambda data: f"{_value(data)} : le tirage (--seed) est un nombre entier.",
+    ("jobs", "between"): lambda data: f"{_value(data)} : --jobs attend un nombre de processus, de 1 à 64.",
     ("at_least", "percent"): lambda data: f"{_value(data)} : --at-least attend un nombre de 0 à 100.",
+    ("only", "empty"): lambda data: f"Aucun de ces récits n’est du programme {_value(data)}.",
+    ("only", "unknown"): lambda data: f"Aucun de ces récits ne nomme un dossier du programme {_value(data)}.",
     ("files", "empty"): lambda data: f"Le dossier {_value(data)} ne contient aucun récit (fichier .yaml).",
+    ("meeting", "no_meeting"): lambda data: (
+        f"Le dossier {quoted(data.get('value', '?'))} n’est pas une séance."
+    ),
+    ("kind", "form"): lambda data: (
+        f"{_value(data)} n’est pas une sorte de place : un nom en minuscules, comme lit ou logement."
+    ),
+    ("name", "blank"): lambda _: "Il manque le nom.",
+    ("reason", "blank"): lambda _: "Il manque le motif.",
+    ("size", "range"): lambda data: f"{_value(data)} : une place est pour 1 à 100 personnes.",
+    ("until", "reversed"): lambda data: f"Le dernier jour ({_day(data)}) précède le premier.",
+    ("on", "reversed"): lambda data: f"La place n’est pas encore ouverte le {_day(data)}.",
+    ("since", "overlap"): lambda data: (
+        f"Cette place est déjà hors service ces jours-là, depuis le {_day(data)}."
+    ),
+    ("on", "in_use"): lambda data: f"Cette place n’est pas hors service le {_day(data)}.",
+    ("attributes", "form"): lambda data: (
+        f"{_value(data)} n’est pas un nom : lettres, chiffres et « _ », comme pmr."
+    ),
+    ("attributes", "type"): lambda data: f"{_value(data)} : on attend oui, non, un texte ou un nombre.",
     ("sandbox", ""): lambda _: "Une base qui a déjà des dossiers ne devient pas un bac à sable.",
 }
 
@@ -95,4 +120,12 @@ NAMES: Mapping[str, str] = {
     "smtp": "l’adresse d’envoi (--smtp)",
     "sandbox": "le bac à sable",
     "facts": "les données (--facts)",
+    "kind": "la sorte de place (--kind)",
+    "unit": "l’unité (--unit)",
+    "room": "la chambre (--room)",
+    "size": "le nombre de personnes (--size)",
+    "since": "le premier jour (--since)",
+    "opened_on": "le premier jour (--opened)",
+    "programmes": "les programmes (--workflow)",
+    "attributes": "ce que la place a (--attribute)",
 }

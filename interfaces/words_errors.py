@@ -16,11 +16,13 @@ _KINDS = {
     "workflow": "Le programme {name} n’est pas enregistré dans cette base : "
     "ajoutez-le avec « jalon workflows add ».",
     "document": "Ce programme ne demande aucune pièce du nom de {name}.",
+    "place": "Aucune place ne porte le nom {name} dans cet établissement : « jalon places » les montre.",
     "parameter": "Aucun réglage ne porte le nom {name}.",
     "deadline": "Aucune échéance ne porte le nom {name}.",
     "occurrence": "Aucune date ne porte le numéro {name}.",
     "notice": "Aucun message ne porte le numéro {name}.",
     "state": "Aucun état ne porte le nom {name}.",
+    "role": "Aucune fonction ne porte le nom {name}.",
     "action": "Aucun acte ne porte le nom {name}.",
     "event": "L’historique de ce dossier n’a pas de ligne {name}.",
     "fact": "Aucune donnée ne porte le nom {name}.",

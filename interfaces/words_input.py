@@ -253,5 +253,8 @@ _PROBLEMS: Mapping[str, Callable[[Data], str]] = {
     "date": lambda data: f"{_shown(data)} n’est pas une date : écrivez 2026-12-31 ou 31/12/2026.",
     "no_day": lambda data: f"Le jour {_shown(data)} n’existe pas dans le calendrier.",
     "whole": lambda data: f"{_subject(data)} : {_shown(data)} n’est pas un nombre entier.",
+    "between": lambda data: (
+        f"{_subject(data)} : {_shown(data)} n’est pas un nombre entier de {data.get('least')} à {data.get('most')}."
+    ),
     **PROBLEMS,
 }

@@ -6,7 +6,11 @@ from typing import Any
 from .french import listed, plural, quoted
 from .french import long_day as _day
 from .words_beyond import BEYOND
+from .words_links import LINKS
+from .words_meetings import MEETINGS
 from .words_moves import MOVES
+from .words_people import PEOPLE
+from .words_places import PLACES
 
 Data = Mapping[str, Any]
 
@@ -173,6 +177,10 @@ def _apart(data: Data) -> str:
 REASONS: Mapping[str, Callable[[Data], str]] = {
     **MOVES,
     **BEYOND,
+    **LINKS,
+    **MEETINGS,
+    **PEOPLE,
+    **PLACES,
     "action_unknown": lambda data: (
         f"L’acte {quoted(data.get('action', '?'))} n’existe pas dans ce programme."
     ),
@@ -216,7 +224,4 @@ REASONS: Mapping[str, Callable[[Data], str]] = {
     "document_backwards": _document_backwards,
     "notice_status": _notice_status,
     "place_missing": lambda data: f"Il manque le logement : {_name(data)}.",
-    "place_taken": lambda data: (
-        f"Le logement {quoted(data.get('place', '?'))} est déjà pris par un autre dossier."
-    ),
 }

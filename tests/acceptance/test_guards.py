@@ -9,6 +9,7 @@ import pytest
 from support.house import (
     ASKED,
     FAVOURABLE,
+    MOVING_OUT,
     SIGNED,
     UNFAVOURABLE,
     Story,
@@ -194,6 +195,28 @@ def the_notice_still_runs_on_its_last_day(engine: Engine) -> list[str]:
     return refusal(a_case(engine, "fin_de_sejour_notifiee"), "2027-02-24", "assigner", by="gaston")
 
 
+@refuses("engager_relogement/linked:relogement", "Une recherche de logement est déjà ouverte.")
+def a_search_is_open_already(engine: Engine) -> list[str]:
+    story = a_case(engine, "en_sejour")
+    story.do(DAY, "engager_relogement", {"numero_unique": "063112233"})
+    return refusal(story, DAY, "engager_relogement", {"numero_unique": "063112233"})
+
+
+@refuses(
+    "sortir/linked:relogement",
+    "La recherche de logement engagée n'a pas encore abouti : le relogement se constate d'abord dans son dossier.",
+)
+def the_search_has_not_come_to_its_end(engine: Engine) -> list[str]:
+    story = a_case(engine, "en_sejour")
+    story.do(DAY, "engager_relogement", {})
+    return refusal(story, DAY, "sortir", {**MOVING_OUT, "motif_sortie": "relogement_social"}, by="victor")
+
+
+@refuses("liberer_logement/linked:succession", "Le logement n'est pas encore vidé de ses biens.")
+def the_dwelling_is_not_empty(engine: Engine) -> list[str]:
+    return refusal(a_case(engine, "decede"), DAY, "liberer_logement", by="gaston")
+
+
 def conditions() -> dict[str, Condition | None]:
     """Every condition that the shipped workflow can refuse on: its action, what it asks, of what."""
     found: dict[str, Condition | None] = {}
@@ -208,7 +231,7 @@ def conditions() -> dict[str, Condition | None]:
 
 def _asked(condition: Condition) -> str:
     """The subject of a condition, with the names it asks about where they are few."""
-    for subject in ("fact", "count", "deadline", "documents", "queue", "apart_from", "guard"):
+    for subject in ("fact", "count", "deadline", "documents", "queue", "linked", "apart_from", "guard"):
         asked = getattr(condition, subject)
         if asked:
             names = (asked,) if isinstance(asked, str) else asked

@@ -12,6 +12,11 @@ Open = Callable[..., Engine]
 DIRECTION = "direction"
 SIGNED = {"signature_resident": "2027-03-04", "signature_gestion": "2027-03-04"}
 RENEWAL = {"motifs": "Le relogement avance.", "avenant_signe": True}
+EMPTYING = (
+    ("inventorier", {"inventaire": "inventaire.pdf", "temoins": "gaston, victor"}),
+    ("mettre_en_garde", {"lieu_garde": "Cave n° 4"}),
+    ("vider_logement", {"cles_rendues": True}),
+)
 
 
 # -- the resident's notice
@@ -176,8 +181,17 @@ def test_keys_that_will_not_come_back_do_not_apply_and_say_why(engine: Engine) -
 
 
 def test_a_rehousing_that_nobody_engaged_is_said_and_does_not_block(engine: Engine) -> None:
-    warned, silent = a_case(engine, "en_sejour", unit="B-1"), a_case(engine, "en_sejour", unit="B-2")
+    warned = a_case(engine, "en_sejour", unit="B-1")
+    silent = a_case(engine, "en_sejour", unit="B-2", facts={"menage": {"name": "Boris L."}})
     silent.do("2026-11-24", "engager_relogement", {"numero_unique": "063112233"})
+    [search] = engine.cases.find(workflow="relogement")
+    not_yet = refusal(
+        silent, "2026-11-24", "sortir", {**MOVING_OUT, "motif_sortie": "relogement_social"}, by="victor"
+    )
+    assert not_yet == [
+        "La recherche de logement engagée n'a pas encore abouti : le relogement se constate d'abord dans son dossier."
+    ]
+    engine.cases.perform(search.id, "reloger", {"voie_relogement": "bailleur"}, by="claire")
     for story in (warned, silent):
         story.do("2026-11-24", "sortir", {**MOVING_OUT, "motif_sortie": "relogement_social"}, by="victor")
     said = [engine.cases.history(story.case.id)[-1].body.get("warnings") for story in (warned, silent)]
@@ -189,16 +203,22 @@ def test_a_death_opens_its_tasks_and_keeps_the_unit_until_it_is_emptied(engine: 
     story = a_case(engine, state)
     case = story.do(story.today, "declarer_deces", {"date_deces": str(story.today)}, by="victor")
     assert (case.state, case.facts["motif_sortie"]) == ("decede", "deces")
-    assert tasks(story) == {"preparer_succession", "tenir_veille_deces"}
+    assert tasks(story) == {"tenir_veille_deces"}
+    [succession] = engine.cases.find(workflow="succession")
+    assert (succession.state, succession.facts["date_deces"]) == ("ouverte", story.today)
+    assert open_dates(engine, succession.id).keys() == {"proches", "inventaire", "soutien"}
     assert "suites_siao" in open_dates(engine, case.id)
     other = a_case(engine, "liste_attente")
     day = story.today
     taken = ["Le logement « B-12 » est déjà pris par un autre dossier."]
     assert refusal(other, day, "proposer_place", {"logement": "B-12"}, by="gaston") == taken
     story.do(day, "tenir_veille", by="claire")
-    assert tasks(story) == {"preparer_succession"}
-    story.do(day, "liberer_logement", by="gaston")
     assert tasks(story) == set()
+    full = ["Le logement n'est pas encore vidé de ses biens."]
+    assert refusal(story, day, "liberer_logement", by="gaston") == full
+    for action, facts in EMPTYING:
+        engine.cases.perform(succession.id, action, facts, by="gaston")
+    story.do(day, "liberer_logement", by="gaston")
     assert other.do(day, "proposer_place", {"logement": "B-12"}, by="gaston").state == "admis"
 
 
@@ -209,7 +229,11 @@ def test_the_tasks_of_a_death_have_their_days(engine: Engine) -> None:
         for line in engine.deadlines.pending(case=story.case.id)
         if line.kind == "task"
     }
-    assert due == {"preparer_succession": "2026-12-02", "tenir_veille_deces": "2026-11-26"}
+    assert due == {"tenir_veille_deces": "2026-11-26"}
+    [succession] = engine.cases.find(workflow="succession")
+    assert open_dates(engine, succession.id) == {
+        "proches": "2026-11-26", "inventaire": "2026-12-02", "soutien": "2026-12-01",
+    }  # fmt: skip
 
 
 def tasks(story: Story) -> set[str]:

@@ -1,4 +1,4 @@
-"""S1 (DOMAIN §7): the nominal path, from the SIAO's orientation to a rehousing, steps 1 to 6, 8 and 10."""
+"""S1 (DOMAIN §7): the nominal path, from the SIAO's orientation to a rehousing, steps 1 to 8 and 10."""
 
 import mailbox
 from collections.abc import Callable
@@ -19,12 +19,14 @@ from support.stay import (
 from support.tales import (
     Recorded,
     act,
+    beside,
     dates_of,
     last_word,
     lines,
     messages,
     picture,
     play,
+    refused,
     sent,
     told,
 )
@@ -34,10 +36,18 @@ from jalon import Engine
 Open = Callable[..., Engine]
 
 LAST_DAY = "2028-07-13"
+NOT_YET = "La recherche de logement engagée n'a pas encore abouti : le relogement se constate d'abord dans son dossier."
 
 LEAVING = [
     SECOND_RENEWAL,
     act("2027-11-19", "engager_relogement", {"numero_unique": "063112233", "dalo": True}),
+    beside("2028-01-10", "relogement", "deposer_recours", {"type_recours": "dalo", "recours_recu_le": "2028-01-10"}),
+    beside("2028-04-10", "relogement", "reconnaitre"),
+    beside("2028-06-26", "relogement", "proposer",
+           {"origine_proposition": "prefet", "logement_propose": "Un T2 à Chamalières"}),
+    beside("2028-06-28", "relogement", "accepter_proposition"),
+    refused("2028-07-03", "sortir", {**MOVING_OUT, "motif_sortie": "relogement_social"}, NOT_YET, by="victor"),
+    beside("2028-07-03", "relogement", "reloger", {"voie_relogement": "dalo"}),
     act("2028-07-03", "donner_conge", {"conge_recu_le": "2028-07-03"}, by="gaston",
         void={"echeance_sejour": "2028-12-15", "preavis_conditions": "2028-09-15"},
         armed={"fin_conge": "2028-07-11", "sortie": "2028-07-11"}),
@@ -62,6 +72,23 @@ MESSAGES = f"""
 2028-07-13  retour_siao                   siao
 """
 
+# The search beside the stay: its review every three months, the commission, the préfet's offer.
+BESIDE = """
+2028-02-14  rappel_echeance         coordinatrice_actions_sociales
+2028-02-21  rappel_echeance         coordinatrice_actions_sociales
+2028-04-03  rappel_echeance         coordinatrice_actions_sociales
+2028-04-10  rappel_echeance         coordinatrice_actions_sociales
+2028-05-12  rappel_echeance         coordinatrice_actions_sociales
+2028-05-19  rappel_echeance         coordinatrice_actions_sociales
+2028-06-27  proposition_relogement  menage_accompagne
+"""
+REHOUSING = {
+    "comed": [("2028-04-10", "met")],
+    "proposition_prefet": [("2028-07-10", "met")],
+    "point": [("2028-02-21", "missed"), ("2028-05-19", "void")],
+    "reponse": [("2028-07-06", "met")],
+}
+
 
 def day_by_day(engine: Engine) -> Story:
     story = Story(engine)
@@ -80,10 +107,13 @@ def test_every_date_and_every_message_of_the_nominal_path(
     assert sent(engine, case.id) == messages(MESSAGES)
     assert (case.state, case.closed_on) == ("sorti", date(2028, 7, 11))
     assert (case.facts["motif_sortie"], case.facts["dalo"]) == ("relogement_social", True)
+    [search] = engine.cases.find(workflow="relogement")
+    assert (search.state, search.facts["numero_unique"]) == ("reloge", "063112233")
+    assert dates_of(engine, search.id) == REHOUSING
     assert engine.deadlines.pending() == ()
     assert engine.verify().faults == ()
     left = [str(message["Subject"]) for message in mailbox.Maildir(str(folder), create=False)]
-    assert len(left) == sum(len(roles.split()) for _, _, roles in messages(MESSAGES))
+    assert len(left) == sum(len(roles.split()) for _, _, roles in messages(MESSAGES) + messages(BESIDE))
     assert not [subject for subject in left if "Amina" in subject]
 
 

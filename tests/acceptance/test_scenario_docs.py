@@ -9,7 +9,7 @@ import pytest
 import jalon as package
 from jalon import play_stories
 from jalon.interfaces.words import reason_words
-from jalon.stories import doing, expecting, reading
+from jalon.stories import doing, expecting, giving, reading
 
 PAGE = Path(str(resources.files(package))) / "docs" / "reference" / "scenario.md"
 TEXT = (
@@ -29,7 +29,7 @@ def test_every_key_is_on_the_page_and_no_other() -> None:
         pytest.skip("no docs beside the package")
     sections = re.split(r"^##+ ", TEXT, flags=re.MULTILINE)
     for title, keys in (
-        ("Le fichier", reading.STORY_KEYS), ("`given`", reading.GIVEN_KEYS), ("`steps`", reading.STEP_KEYS),
+        ("Le fichier", reading.STORY_KEYS), ("`given`", giving.GIVEN_KEYS), ("`steps`", reading.STEP_KEYS),
         ("`do`", doing.BESIDE), ("`expect`", expecting.KEYS),
     ):  # fmt: skip
         (section,) = [text for text in sections if text.startswith(title)]

@@ -15,19 +15,24 @@ import pytest
 import jalon
 from jalon import Engine, Settings, VirtualClock
 from jalon.domain import errors
+from jalon.domain.places import Outage, Place
+from jalon.engine.absences import Absence
 from jalon.engine.acts import Preview, Told
 from jalon.engine.agenda import Agenda
 from jalon.engine.catching import Dropped
 from jalon.engine.deadlines import RungView, Why
 from jalon.engine.delivery import DeliveryReport
 from jalon.engine.explaining import Corrected, Origin
+from jalon.engine.links import Link
 from jalon.engine.notices import Notice
 from jalon.engine.options import Field, Option
 from jalon.engine.passes import Failed, Fired, PassReport
 from jalon.engine.pending import Pending
 from jalon.engine.people import Setting
+from jalon.engine.places import Occupancy, PlaceChange, Standing, Totals, Waiting
 from jalon.engine.reckoning import Note
 from jalon.engine.rederiving import Moves
+from jalon.engine.transferring import Transfer
 from jalon.engine.verify import Fault, Verification
 from jalon.engine.worker import Worker
 
@@ -35,12 +40,13 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/reference/library.md").read_text("utf-8")
 BLOCKS = re.findall(r"```(python|text)\n(.*?)```", PAGE, re.DOTALL)
 SPANS = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL))
-PARTS = ("workflows", "establishments", "people", "cases", "deadlines", "notices")
+PARTS = ("workflows", "establishments", "people", "places", "cases", "meetings", "deadlines", "notices")
 TABLED = (
     Settings, jalon.Case, jalon.Event, jalon.Occurrence, jalon.Document, jalon.Happening, jalon.Tick, jalon.Actor,
     jalon.Problem, jalon.Reason, Option, Field, Pending, Why, RungView, Origin, Corrected,
     Note, jalon.Forecast, jalon.Expected, jalon.Assumption, jalon.Cut, Notice, PassReport, Fired, Dropped, Failed,
-    DeliveryReport, Setting, Verification, Fault, Preview, Told, Agenda, Moves,
+    DeliveryReport, Setting, Absence, Transfer, Verification, Fault, Preview, Told, Agenda, Moves, Link,
+    Occupancy, Standing, Totals, Waiting, PlaceChange, Place, Outage, jalon.Meeting, jalon.Point, jalon.Awaiting,
 )  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
+from support import lits, seances
 from support.cli import jalon
 from support.shell import MEETING, Shell, furnished, opened
 
@@ -67,9 +69,11 @@ def shell(tmp_path_factory) -> Shell:
         facts=("date_rdv=2027-01-20", *MEETING),
     )
     shell("people", "add", "claire", "--no-consent")
+    shell("people", "absent", "diane", "--since", "2030-01-02", "--until", "2030-01-03", "--deputy", "claire")
     shell("document", "1", "avis_imposition", on="2027-01-06", by="claire")
     shell("correct", "1", "--reason", "erreur", on="2027-01-06", by="claire", facts=("date_rdv=2027-01-19",))
     shell.tick("2027-01-08T09:00")
+    shell("open", "relogement", "-e", "ophis", on="2027-01-08", by="claire", facts=("menage=Amina K.",))
     return shell
 
 
@@ -79,6 +83,8 @@ COMMANDS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("establishment", "list"), {}),
     (("establishment", "parameters", "ophis", "rs_temporaire"), {}),
     (("people", "list"), {}),
+    (("people", "absences"), {}),
+    (("people", "transfer", "claire", "diane", "--reason", "départ"), {"on": ON, "by": "claire"}),
     (("options", "1"), {"on": ON, "by": "claire"}),
     (("preview", "1", "contacter"), {"on": ON, "by": "claire", "facts": TRIED}),
     (("show", "1"), {"on": ON}),
@@ -102,6 +108,10 @@ COMMANDS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("correct", "1", "--reason", "erreur"), {"on": ON, "by": "claire", "facts": ("lieu_rdv=Bureau 3",)}),
     (("postpone", "1", "entretien", "--to", "2027-03-15", "--reason", "absente"), {"on": ON, "by": "diane"}),
     (("annul", "1", "--reason", "erreur"), {"on": ON, "by": "claire"}),
+    (("link", "1", "relogement", "2"), {"on": ON, "by": "claire"}),
+    (("show", "1"), {"on": ON}),
+    (("history", "1"), {"on": ON}),
+    (("unlink", "1", "relogement", "2", "--reason", "erreur"), {"on": ON, "by": "claire"}),
     (("open", "rs_temporaire", "-e", "ophis"), {"on": ON, "by": "claire", "facts": (
         "ref_siao=2", "date_demande_siao=2026-12-15", "menage=B. L.", "prescripteur=CCAS")}),
 )  # fmt: skip
@@ -109,6 +119,20 @@ WITHOUT_DATABASE = (
     ("check",), ("workflows",), ("workflows", "show", "rs_temporaire"),
     ("date", "2026-12-31", "P2M", "--times", "2", "--shift", "precedent"), ("holidays", "2027"),
     ("scenario", STORY, "--coverage", "--mutate", "3", "--jobs", "1", "--at-least", "0"), ("scenario", STORY),
+    ("simulate", "asll_soliha", "--years", "1", "--cases", "3"),
+)  # fmt: skip
+
+
+OF_BEDS = (("places", "--json"), ("places", "waiting", "-e", lits.HOUSE, "--json"))
+
+
+OF_A_SESSION: tuple[tuple[str, ...], ...] = (
+    ("meetings",), ("meeting", "waiting", "-e", "ophis"), ("meeting", "agenda", "4"),
+    ("meeting", "gather", "5", "--by", "claire", "--now", seances.SESSION),
+    ("meeting", "decide", "4", "1", "ajourner", "-f", "complement_demande=Avis", "--by", "colette", "--now",
+     seances.SESSION),
+    ("meeting", "carry", "4", "2", "--to", "5", "--reason", "malade", "--by", "claire", "--now", seances.SESSION),
+    ("meeting", "agenda", "4"),
 )  # fmt: skip
 
 
@@ -130,6 +154,33 @@ def test_a_command_answers_the_shape_of_the_page(shell, registry, words, options
     conforms(registry, words, said)
 
 
+def test_a_house_of_beds_is_told_in_the_shapes_of_the_page(tmp_path, registry):
+    """Each state of a place, and someone who waits for none to suit them."""
+    path = tmp_path / "lits.db"
+    with lits.an_engine(f"sqlite:///{path}") as engine:
+        for name in ("Lit 1", "Lit 2", "Lit 3", "Lit 5"):
+            lits.housed(engine, name)
+        lits.promised(engine, "Lit 6")
+        engine.places.out_of_use(lits.HOUSE, "lit", "Lit 4", since=date(2027, 1, 1), reason="travaux")
+        lits.do(engine, lits.asked(engine, "homme"), "attendre")
+        engine.places.add(lits.HOUSE, "Lit 7", kind="lit", programmes=["lits"])
+    for words in OF_BEDS:
+        conforms(registry, words, jalon(*words, "--database", str(path)).json())
+
+
+def test_a_session_is_told_in_the_shapes_of_the_page(tmp_path, registry):
+    """Three cases on its agenda: one to be decided, one to be put off, one that waits."""
+    path = tmp_path / "seance.db"
+    engine = seances.a_house(f"sqlite:///{path}", sandbox=True)
+    seances.waits(engine, 3)
+    engine.meetings.gather(seances.programmed(engine), by="claire")
+    seances.programmed(engine, "2027-01-14")
+    seances.held(engine, 4)
+    engine.close()
+    for words in OF_A_SESSION:
+        conforms(registry, words, jalon(*words, "--json", "--database", str(path)).json())
+
+
 @pytest.mark.parametrize("words", WITHOUT_DATABASE)
 def test_a_command_without_a_database_does_too(registry, words):
     conforms(registry, words, jalon(*words, "--json").json())
@@ -137,6 +188,8 @@ def test_a_command_without_a_database_does_too(registry, words):
 
 def test_every_command_of_the_page_is_tried():
     tried = {" ".join(words[:2]) for words, _ in COMMANDS} | {words[0] for words, _ in COMMANDS}
+    tried |= {" ".join(words[:2]) for words in OF_BEDS} | {words[0] for words in OF_BEDS}
+    tried |= {" ".join(words[:2]) for words in OF_A_SESSION} | {words[0] for words in OF_A_SESSION}
     tried |= {" ".join(words[:2]) for words in WITHOUT_DATABASE} | {words[0] for words in WITHOUT_DATABASE}
     assert set(table()) <= tried
 

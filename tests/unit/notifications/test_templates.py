@@ -50,11 +50,40 @@ def shapes(context: Callable[..., Any], documents: Callable[[int], list[str]]) -
 
 def test_the_programme_has_all_its_templates() -> None:
     assert set(KEYS) == {
+        "bilan_chrs",
+        "decision_hebergement",
+        "decision_prolongation",
+        "dossier_prefet",
+        "prolongation_chrs",
+        "prolongation_prefet",
+        "proposition_orientation",
+        "rendez_vous_sejour",
         "absence_entretien",
+        "convocation_evaluation",
+        "retour_attendu",
+        "revue_annuelle",
+        "accuse_demande",
+        "courrier_rendez_vous",
+        "diagnostic_a_rendre",
+        "fin_mesure",
+        "proposition_relogement",
+        "rapport_diagnostic",
+        "rapport_final",
+        "rythme_visites",
+        "suite_recours",
+        "compte_rendu_a_diffuser",
+        "compte_rendu_disponible",
+        "convocation_seance",
+        "convocation_urgente",
         "convocation_preadmission",
+        "contrat_sejour_a_remettre",
+        "contrat_sejour_a_signer",
+        "decision_admission",
         "decision_ajournee",
         "decision_defavorable",
         "decision_favorable",
+        "decision_renouvellement",
+        "decision_sortie",
         "documents_manquants",
         "echeance_contrat_preparation",
         "echeance_contrat_resident",
@@ -67,6 +96,10 @@ def test_the_programme_has_all_its_templates() -> None:
         "rendez_vous_signature",
         "rendez_vous_sortie",
         "retour_siao",
+        "revue_lhss",
+        "seance_annulee",
+        "seance_deplacee",
+        "sortie_lhss",
     }
 
 
@@ -112,7 +145,9 @@ def test_a_template_needs_only_what_every_case_gives_and_its_own_facts(key: str,
 @pytest.mark.parametrize("key", KEYS)
 def test_optional_keys_of_a_deadline_may_be_absent(key: str, context: Any) -> None:
     full = context()
-    echeance = {k: v for k, v in full["echeance"].items() if k not in {"printed", "next_alert", "basis"}}
+    echeance = {
+        k: v for k, v in full["echeance"].items() if k not in {"printed", "next_alert", "basis", "act_by"}
+    }
     assert RENDERER.render(key, context(echeance=echeance)).text
 
 
@@ -171,8 +206,8 @@ def test_the_words_of_a_dossier_never_name_the_person(context: Any, documents: A
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_professional_is_told_why_the_message_came(key: str, context: Any) -> None:
-    if key == "echeance_contrat_resident":
-        return  # written to the resident, and to nobody else
+    if key in ("echeance_contrat_resident", "convocation_evaluation"):
+        return  # written to the person, and to nobody else
     text = RENDERER.render(key, context()).text
     assert (
         "Pourquoi ce message\u202f? Il est destiné au rôle «\u00a0Coordinatrice d’actions sociales\u00a0»"
@@ -199,6 +234,25 @@ def test_a_favourable_decision_without_a_place_promises_none(context: Any) -> No
     waiting = context()["dossier"] | {"etat_id": "liste_attente"}
     assert "liste d’attente" in RENDERER.render("decision_favorable", context(dossier=waiting)).text
     assert "une place est proposée" in RENDERER.render("decision_favorable", context()).text
+
+
+def test_what_leaves_a_house_of_care_by_mail_says_neither_the_decision_nor_why(context: Any) -> None:
+    """DOMAIN §2.3: never in clear to third parties; the person, on paper, reads the decision and its reasons."""
+    refused = context()["dossier"] | {
+        "etat_id": "refuse",
+        "programme": "Lits halte soins santé",
+        "etat": "Refusé",
+    }
+    person = context()["destinataire"] | {"personne": True}
+    facts = context()["faits"] | {"orientation_sortie": "Établissement de soins"}
+    for key in ("accuse_demande", "decision_admission", "sortie_lhss", "revue_lhss"):
+        text = RENDERER.render(key, context(dossier=refused, faits=facts)).text
+        assert not re.search("soins|santé|refus|retenue|projet de logement|favorable", text, re.IGNORECASE)
+    told = RENDERER.render(
+        "decision_admission", context(dossier=refused, faits=facts, destinataire=person)
+    ).text
+    assert "n’a pas été retenue" in told
+    assert "Motifs" in told
 
 
 def test_a_missed_interview_proposes_the_new_date_when_there_is_one(context: Any) -> None:
@@ -229,7 +283,14 @@ def test_the_last_term_asks_for_an_exit_not_a_renewal(context: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["echeance_contrat_preparation", "echeance_depassee", "echeance_contrat_resident"]
+    "key",
+    [
+        "echeance_contrat_preparation",
+        "echeance_depassee",
+        "echeance_contrat_resident",
+        "revue_lhss",
+        "decision_renouvellement",
+    ],
 )
 def test_no_date_is_written_as_an_order_to_leave(key: str, context: Any) -> None:
     """DOMAIN §1.2: a deadline never makes a person leave."""
