@@ -9,12 +9,12 @@ BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench mutate test-all dev format clean
+.PHONY: help demo test check bench mutate race test-all dev format clean
 
 help: ## what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-demo: $(READY) ## two stories played day by day; writes ./demo, kept for you to explore
+demo: $(READY) ## eighteen months of four houses, day by day; writes ./demo, kept for you to explore
 	@$(BIN)/python -m jalon demo $(ARGS)
 
 test: $(READY) ## the tests
@@ -30,8 +30,11 @@ check: $(READY) .view/jalon ## lint, format, types, and who imports whom
 bench: $(READY) ## the ratios of docs/benchmarks.md, measured here
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
-mutate: $(READY) ## 300 modified workflows: each must make a story fail
-	@$(BIN)/python -m jalon scenario tests/stories --mutate 300 $(ARGS)
+mutate: $(READY) ## 300 changes of each workflow (or WORKFLOW=lhss): each must make a story fail
+	@$(BIN)/python -m jalon scenario tests/stories --mutate 300 $(if $(WORKFLOW),--only $(WORKFLOW)) $(ARGS)
+
+race: $(READY) ## eight processes and six beds, 300 tries each; two people and one case, 1,000 pairs
+	@JALON_RACE_TRIES=300 $(BIN)/python -m pytest tests/crash/test_race.py tests/crash/test_pairs.py -q $(ARGS)
 
 test-all: $(READY) ## the tests on every Python found, with each SQLAlchemy
 	@$(BIN)/python scripts/test_matrix.py $(ARGS)

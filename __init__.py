@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         VersionFrozen,
     )
     from .domain.future import Assumption
+    from .domain.places import Place
     from .domain.ports import (
         Clock,
         ConnectionLost,
@@ -45,9 +46,13 @@ if TYPE_CHECKING:
     from .engine.deadlines import Why
     from .engine.expected import Cut, Expected
     from .engine.forecast import Forecast
+    from .engine.links import Link
+    from .engine.meeting_points import Awaiting, Point
+    from .engine.meetings import Meeting
     from .engine.notices import Notice
     from .engine.options import Option
     from .engine.pending import Pending
+    from .engine.place_report import Occupancy
     from .engine.world import Happening
     from .notifications.maildir import Maildir
     from .notifications.smtp import Smtp
@@ -96,8 +101,13 @@ _HOMES = {
     ".domain.future": ("Assumption",),
     ".engine.expected": ("Cut", "Expected"),
     ".engine.forecast": ("Forecast",),
+    ".engine.links": ("Link",),
+    ".engine.meeting_points": ("Awaiting", "Point"),
+    ".engine.meetings": ("Meeting",),
     ".engine.pending": ("Pending",),
     ".engine.notices": ("Notice",),
+    ".engine.place_report": ("Occupancy",),
+    ".domain.places": ("Place",),
     ".engine.options": ("Option",),
     ".engine.world": ("Happening",),
     ".notifications.maildir": ("Maildir",),
@@ -129,6 +139,7 @@ __all__ = [
     "Actor",
     "Agenda",
     "Assumption",
+    "Awaiting",
     "Calendar",
     "Case",
     "Clock",
@@ -149,16 +160,21 @@ __all__ = [
     "InputError",
     "JalonError",
     "KeyReused",
+    "Link",
     "Maildir",
+    "Meeting",
     "NeedsUpgrade",
     "NotFound",
     "NotInitialised",
     "Notice",
+    "Occupancy",
     "Occurrence",
     "Option",
     "Outcome",
     "Pending",
     "PermanentFailure",
+    "Place",
+    "Point",
     "Preview",
     "Problem",
     "Reason",

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import acts
+import beds
 import civil
 import forecast
 import psycopg
@@ -27,6 +28,7 @@ import scenario
 import startup
 import sweep
 import visits
+import worklist
 from houses import postgres_bench, postgres_server, sqlite_bench
 from measure import Figure, progress
 
@@ -50,6 +52,9 @@ def figures(folder: Path, server: str, notes: dict[str, str]) -> Iterator[Figure
         progress(f"transitions, {name}")
         with opened() as bench:
             yield acts.measure(bench, of_acts)
+        progress(f"a transition that takes a bed, {name}")
+        with opened() as bench:
+            yield beds.measure(bench, 1.5)
         progress(f"due reminders, {name}")
         with opened() as bench:
             yield sweep.measure(bench, of_sweep)
@@ -59,6 +64,9 @@ def figures(folder: Path, server: str, notes: dict[str, str]) -> Iterator[Figure
         progress(f"a year foreseen, {name}")
         with opened() as bench:
             yield forecast.measure(bench, 3)
+        progress(f"what a coordinator is awaited for, {name}")
+        with opened() as bench:
+            yield worklist.measure(bench, 2)
     progress("stories of rs_temporaire")
     yield from scenario.measure()
     progress("a visit of rs_temporaire")
