@@ -41,6 +41,14 @@ def civil_date(value: object, argument: str) -> date:
     return value
 
 
+def recent_date(value: object, argument: str) -> date:
+    """Return the date, or raise InputError: one before those of any case is a slip of the pen."""
+    found = civil_date(value, argument)
+    if found < EARLIEST:
+        raise refused(argument, found, "range", f"a day from {EARLIEST} on is wanted")
+    return found
+
+
 def whole_number(value: object, argument: str) -> int:
     """Return the integer, or raise InputError; a bool or a float is refused."""
     if not isinstance(value, int) or isinstance(value, bool):

@@ -1,9 +1,10 @@
 """People in a file: a contact, a household and its members, one person, someone who gives no name. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from .arguments import EARLIEST
 from .civil_dates import due
 from .delay import Delay
 from .texts import is_clean
@@ -64,7 +65,12 @@ def _member(raw: Any) -> dict[str, str]:
 
 
 def _born(raw: Any) -> str:
-    return (raw if isinstance(raw, date) else date.fromisoformat(raw)).isoformat()
+    if isinstance(raw, datetime):
+        raise ValueError
+    born = raw if isinstance(raw, date) else date.fromisoformat(raw)
+    if born < EARLIEST:
+        raise ValueError
+    return born.isoformat()
 
 
 def read_line(raw: Any) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from .contacts import read_contact, read_line
+from .contacts import members, read_contact, read_line
 from .errors import Reason
 from .texts import is_address, is_kept
 from .timeline import Entry
@@ -186,6 +186,10 @@ def _entered(fact: Fact, value: Any) -> Any:
 
 def out_of_range(name: str, fact: Fact, value: Any, *, since: date | None, today: date) -> Reason | None:
     """Say that a date is before `since` where it may not be past, or after today where it may not be to come."""
+    if fact.type in ("household", "person"):
+        born = max((one["born"] for one in members(value) if "born" in one), default="")
+        data = {"fact": name, "label": fact.label, "value": born}
+        return Reason("fact_future", data) if born > today.isoformat() else None
     if not isinstance(value, date):
         return None
     data = {"fact": name, "label": fact.label, "value": plain(value)}

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..domain.arguments import civil_date
+from ..domain.arguments import recent_date
 from ..domain.errors import ActionRefused, NotFound, Reason
 from ..domain.texts import looked_up, paragraph
 from ..persistence import absences as rows
@@ -153,7 +153,7 @@ def asked(person: Any, since: Any, until: Any, deputy: Any, by: Any, reason: Any
     if reason is not None:
         paragraph(reason, "reason")
     return Wanted(
-        identifier(person), civil_date(since, "since"), None if until is None else civil_date(until, "until"),
+        identifier(person), recent_date(since, "since"), None if until is None else recent_date(until, "until"),
         None if deputy is None else identifier(deputy), None if by is None else identifier(by),
         (reason or "").strip() or None,
     )  # fmt: skip
@@ -220,7 +220,7 @@ def _circle(connection: Connection, wanted: Wanted) -> bool:
 
 def come_back(world: World, person: Any, on: Any, session: Any = None) -> Absence | None:
     """End the absence of someone who is back from a day on; None where it had not begun. Raises ActionRefused."""
-    name, day = identifier(person), civil_date(on, "on")
+    name, day = identifier(person), recent_date(on, "on")
     with world.writing(session) as unit:
         connection = unit.connection
         rows.hold_absences(connection)

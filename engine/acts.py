@@ -82,9 +82,11 @@ class Acts:
             if reach_of(self._workflows, unit.connection, rules.workflow, name).capacity:
                 house = house_of(unit.connection, establishment, lock=True)
             day = on or house_day(house, at)
-            if referent is not None:
-                actor_in(unit.connection, referent, house.id)
             file = blank(unit, self._workflows, rules, house, day, referent)
+            if referent is not None:
+                against = staff_only(file, actor_in(unit.connection, referent, house.id))
+                if against:
+                    raise ActionRefused(name, against)
             command = Command(name, given, actor, day, at, at)
             _decide_first(file, command)
             insert(file)

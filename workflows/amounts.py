@@ -57,6 +57,11 @@ class Amounts:
         """Give a value as it is before any house sets it."""
         return self.parameters[value.param].default if isinstance(value, Setting) else value
 
+    def plain(self, value: Any) -> Any:
+        """Give a value as it is written where no house can set it, else nothing."""
+        starred = isinstance(value, str) and (value.endswith("*") or value in self.parameters)
+        return None if starred or isinstance(value, ParamRef) else value
+
     def known(self, name: str | None, path: Path) -> Parameter | None:
         """Find a named parameter, or say that there is none."""
         if name is None:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from ..domain.beyond import ASKED, Fit, LinkKind
-from ..domain.workflow import Condition
+from ..domain.workflow import ANY, Condition
 from .checked import Checked, Fault, Rule, parts
 from .report import Path
 
 _PEOPLE = ("household", "person")
+_ORDERED = ("date", "instant", "time", "number", "count", "yesno", "text", "choice")
 
 
 def _places(checked: Checked) -> Iterator[Fault]:
@@ -114,4 +115,60 @@ def _conditions(checked: Checked) -> Iterator[tuple[Path, Condition]]:
             yield from parts(whole, ("actions", name, "requires", index))
 
 
-BEYOND: tuple[Rule, ...] = (_places, _fits, _links, _opened, _meeting, _members)
+def _queues(checked: Checked) -> Iterator[Fault]:
+    """A waiting list is ordered by values that have an order, and somebody waits in it."""
+    workflow = checked.workflow
+    for name, state in workflow.states.items():
+        for index, fact in enumerate(state.queue):
+            known = workflow.facts.get(fact)
+            if known is not None and known.type not in _ORDERED:
+                text = f"« {fact} » n’ordonne pas une liste d’attente : il est de type {known.type}"
+                yield ("states", name, "queue", index), text, "fact_type"
+    if not any(state.queue for state in workflow.states.values()):
+        for path, part in _conditions(checked):
+            if part.queue is not None:
+                yield (*path, "queue"), "aucun état n’a de liste d’attente (queue: …)", "no_queue"
+
+
+def _kept(checked: Checked) -> Iterator[Fault]:
+    """Who leaves with a place gives it back, then or later: a case that is over would hold it for ever."""
+    workflow, moves = checked.workflow, checked.moves
+    if workflow.place is None:
+        return
+    holding = _holding(checked)
+    for name, state in workflow.states.items():
+        if not state.terminal:
+            continue
+        freed = any(
+            action.place == "free" and (name in action.stays or action.stays == (ANY,))
+            for action in workflow.actions.values()
+        )
+        ends = [
+            action for act, action in workflow.actions.items()
+            if name in moves.targets(act) and action.place != "free" and holding.intersection(action.sources)
+        ]  # fmt: skip
+        if ends and not freed:
+            text = (
+                f"un dossier terminé par « {ends[0].label} » garderait sa place pour toujours (place: free)"
+            )
+            yield ("states", name), text, "place_kept"
+
+
+def _holding(checked: Checked) -> set[str]:
+    """Name the states in which a case may hold a place: from where one is taken, until it is given back."""
+    actions = checked.workflow.actions
+    found: set[str] = set()
+    for name, action in actions.items():
+        if action.place in ("promise", "occupy"):
+            found |= checked.moves.targets(name) or set(action.stays)
+    while True:
+        more = {
+            target for name, action in actions.items() if action.place != "free" and found.intersection(action.sources)
+            for target in checked.moves.targets(name)
+        }  # fmt: skip
+        if more <= found:
+            return found
+        found |= more
+
+
+BEYOND: tuple[Rule, ...] = (_places, _fits, _queues, _kept, _links, _opened, _meeting, _members)

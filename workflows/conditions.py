@@ -3,10 +3,11 @@
 from typing import Any, Literal
 
 from ..domain.conditions_acts import TODAY
+from ..domain.delay import Delay
 from ..domain.workflow import Aged, Condition, Fact
 from .amounts import Amounts
 from .grammar import ConditionText
-from .lengths import ONWARD
+from .lengths import ONWARD, is_delay, years
 from .names import Names
 from .report import Path, shown
 
@@ -38,6 +39,7 @@ _WRITTEN = {"is_": "is", "in_": "in"}
 _YESNO = ("yesno", "done")
 _DATES = ("date", "instant")
 _TWO = 2
+_A_DAY = 1.5 / 365.25  # two lengths that near may be the same, months being what they are
 _NUMBERS = ("number", "money", "count")
 _KINDS: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("text", "place", "actor"), (str,)),
@@ -153,6 +155,14 @@ class Conditions:
             self.names.report.add((*path, "between"), text, code="test", key=True)
         return written.between
 
+    def _day_fact(self, name: str | None, path: Path) -> str | None:
+        """Resolve a fact that gives a day."""
+        found = self.names.maybe("fait", name, path)
+        known = self.facts.get(found or "")
+        if known is not None and known.type not in _DATES:
+            self.names.report.add(path, f"« {shown(name)} » n’est pas une date", code="fact_type")
+        return found
+
     def _aged(self, written: ConditionText, path: Path) -> Aged | None:
         if written.aged is None:
             return None
@@ -161,7 +171,7 @@ class Conditions:
             "from_": (written.aged.from_, "from"), "to": (written.aged.to, "to"),
         }  # fmt: skip
         return Aged(
-            on=self.names.maybe("fait", written.aged.on, (*where, "on")),
+            on=self._day_fact(written.aged.on, (*where, "on")),
             **{
                 name: None if value is None else self.amounts.number(value, (*where, key), said)
                 for name, (value, key) in bounds.items()
@@ -202,6 +212,48 @@ class Conditions:
         if use in _SUBJECTS and written.when is not None:
             add((*path, "when"), "ici une condition ne dépend pas d’une autre", code="test", key=True)
         self._check_values(written, subject, path)
+        self._check_possible(written, path)
+
+    def _check_possible(self, written: ConditionText, path: Path) -> None:
+        """Report what no case could ever satisfy."""
+        add = self.names.report.add
+        if written.last and set(written.last) <= set(
+            self.names.many("action", written.since, (*path, "since"))
+        ):
+            text = "un acte n’est jamais postérieur à lui-même : « since » en nomme d’autres"
+            add((*path, "since"), text, code="test", key=True)
+        if len(set(written.between)) == 1:
+            add((*path, "between"), "« between » va d’un jour à un autre : deux noms", code="test", key=True)
+        for low, high in (
+            ("at_least", "at_most"),
+            ("above", "below"),
+            ("at_least", "below"),
+            ("above", "at_most"),
+        ):
+            if self._empty(
+                getattr(written, low), getattr(written, high), strict="above" in low or "below" in high
+            ):
+                add(
+                    (*path, high),
+                    f"« {low} » et « {high} » : rien n’est entre les deux",
+                    code="test",
+                    key=True,
+                )
+        if written.aged is not None and self._empty(written.aged.from_, written.aged.to, strict=False):
+            add((*path, "aged", "to"), "aucun âge n’est entre les deux", code="test", key=True)
+        for key, value in (("from", written.aged.from_), ("to", written.aged.to)) if written.aged else ():
+            number = self.amounts.plain(value)
+            if isinstance(number, int) and number < 0:
+                add((*path, "aged", key), f"« {number} » n’est pas un âge", code="test")
+
+    def _empty(self, low: Any, high: Any, *, strict: bool) -> bool:
+        """Say whether nothing lies between two bounds, whatever the house sets; delays are compared by their length."""
+        least, most = self.amounts.plain(low), self.amounts.plain(high)
+        if isinstance(least, int) and isinstance(most, int):
+            return least >= most if strict else least > most
+        if is_delay(least) and is_delay(most):
+            return years(Delay.parse(least)) > years(Delay.parse(most)) + _A_DAY
+        return False
 
     def _check_values(self, written: ConditionText, subject: str, path: Path) -> None:
         possible = _IS_VALUES.get(subject)

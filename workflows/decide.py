@@ -205,7 +205,9 @@ def _hangs_on_form(condition: Condition, rule: Action) -> bool:
     parts = (*condition.any, *condition.all, *((condition.when,) if condition.when else ()))
     aged_on = condition.aged.on if condition.aged is not None else None
     named = {condition.fact, condition.members, aged_on, *condition.between}
-    return not named.isdisjoint((*rule.form, *rule.optional)) or any(_hangs_on_form(part, rule) for part in parts)
+    return not named.isdisjoint((*rule.form, *rule.optional)) or any(
+        _hangs_on_form(part, rule) for part in parts
+    )
 
 
 def _caps(workflow: Workflow, action: str, values: Mapping[str, Any], context: Context) -> list[Reason]:

@@ -104,6 +104,11 @@ class Ladders:
                 where = (*path, key, index)
                 value = self.amounts.delay(delay, where, label, DAYS if base == "legal" else TIMED)
                 self._check_hours(written, value, where)
+                if written.effective == "due" and not _is_after(str(self.amounts.first(value))):
+                    text = (
+                        "un acte qui prend effet le jour de l’échéance se fait une fois ce jour passé (P1D)"
+                    )
+                    self.names.report.add(where, text, code="rung")
                 place = None if value == NO_DELAY != delay else where
                 yield from ((step, place) for step in self._steps(written, path, label, base, value))
         for index, text in enumerate(written.month):

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..domain.errors import DefinitionError, Problem
 from ..domain.workflow import Workflow
 from .check import check, check_guards
+from .check_linked import check_linked
 from .compile import compile_workflow, digest
 from .merge import merge
 from .reader import Document, read, read_file
@@ -79,7 +80,20 @@ def _examine(
     check(workflow, merged, report)
     if guards is not None:
         check_guards(workflow, guards, report)
+        check_linked(workflow, lambda name: _beside(name, folder), report)
     return workflow.model_copy(update={"digest": digest(workflow)}), report.problems
+
+
+def _beside(name: str, folder: Path | None) -> Workflow | None:
+    """Find another workflow: its document beside this one, or the shipped one; a house's own may stand elsewhere."""
+    if not _is_name(name):
+        return None
+    beside = folder / f"{name}.yaml" if folder is not None else None
+    try:
+        document = read_file(beside) if beside is not None and beside.is_file() else _shipped(name)
+    except DefinitionError:
+        return None
+    return _examine(document, folder, None)[0]
 
 
 def catalogue() -> tuple[str, ...]:

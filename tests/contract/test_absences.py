@@ -138,3 +138,11 @@ def test_an_absence_joins_the_transaction_of_the_host(engine: Engine) -> None:
         engine.people.back("samir", day("2026-12-02"), session=connection)
     (kept,) = engine.people.absences()
     assert kept.until == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1899, 12, 31)])
+def test_an_absence_of_another_age_is_a_slip_of_the_pen(engine: Engine, day: date) -> None:
+    with pytest.raises(InputError):
+        engine.people.absent("ana", since=day)
+    with pytest.raises(InputError):
+        engine.people.back("ana", on=day)

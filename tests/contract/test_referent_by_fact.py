@@ -77,3 +77,11 @@ def test_nobody_follows_who_cannot(engine: Engine, person: str, words: str) -> N
         engine.cases.perform(case, "affecter", {"cesf_designe": person}, by="nadia")
     assert any(words in reason_words(reason) for reason in told.value.reasons)
     assert engine.cases.get(case) == before
+
+
+def test_a_case_is_not_opened_for_someone_of_another_house(engine: Engine) -> None:
+    engine.people.add("zoe", "Zoé")
+    with pytest.raises(ActionRefused) as told:
+        engine.cases.open("asll_soliha", MANDATE, by="nadia", establishment="soliha", referent="zoe")
+    assert {reason.code for reason in told.value.reasons} == {"role"}
+    assert engine.cases.find() == ()

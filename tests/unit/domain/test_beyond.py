@@ -11,6 +11,7 @@ from jalon.domain.beyond import Fit, PlaceKind
 from jalon.domain.conditions import fault
 from jalon.domain.contacts import age, members, read_contact
 from jalon.domain.context import Context, House
+from jalon.domain.facts import out_of_range
 from jalon.domain.linked import Linked, Other
 from jalon.domain.model import Setting
 from jalon.domain.places import Outage, Place, Places, Taken, misfit
@@ -268,3 +269,19 @@ def test_a_place_exists_from_a_day_to_a_day_and_may_be_out_of_use():
     assert usable == [date(2027, 1, 1) + timedelta(n) for n in range(31)] + [
         date(2027, 2, 4) + timedelta(n) for n in range(16)
     ]
+
+
+@pytest.mark.parametrize("born", [datetime(1990, 1, 1), "1899-12-31", "1990-13-01"])
+def test_a_birth_date_is_a_day_of_these_times(born):
+    with pytest.raises(ValueError):
+        read_contact({"name": "Awa", "born": born}, "person")
+
+
+def test_nobody_is_born_after_today():
+    fact = Fact(label="Ménage", type="household")
+    to_come = {
+        "name": "A",
+        "persons": [{"name": "A", "born": "1990-01-01"}, {"name": "B", "born": "2027-02-27"}],
+    }
+    assert out_of_range("menage", fact, to_come, since=None, today=TODAY).code == "fact_future"
+    assert out_of_range("menage", fact, HOUSEHOLD, since=None, today=TODAY) is None

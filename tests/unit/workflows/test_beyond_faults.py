@@ -5,6 +5,8 @@ from support.documents import place, spoiled
 from support.partage import PARTAGE
 
 from jalon import DefinitionError, loads
+from jalon.workflows.guards import GUARDS
+from jalon.workflows.load import examine
 
 SHARED = PARTAGE.read_text(encoding="utf-8")
 SILENCE = "{at: P1D, perform: accorder, effective: due}"
@@ -62,6 +64,20 @@ FAULTS = [
     ("aged: {from: public", "aged: {from: publi", "publi,", "nombre entier"),
     ("on: demande_le}", "on: demande}", "demande}", "fait inconnu « demande »"),
     ("[logement_foyer, partage], below: 1", "[logement_foyer, partage]", "{others", "doit satisfaire"),
+    ("since: sortir, within", "since: aviser, within", "since: aviser", "n’est jamais postérieur à lui-même"),
+    ("[ne_le, today]", "[ne_le, ne_le]", "between: [ne_le, ne_le]", "va d’un jour à un autre"),
+    ("{members: accueilli, at_most: 1", "{members: accueilli, at_least: 2, at_most: 1", "at_most: 1, else: Une",
+     "rien n’est entre les deux"),
+    ("at_least: P18Y*", "at_least: P18Y, at_most: P3Y", "at_most: P3Y", "rien n’est entre les deux"),
+    ("aged: {from: public, to: 120", "aged: {from: 30, to: 20", "to: 20", "aucun âge n’est entre les deux"),
+    ("aged: {from: public, to: 120", "aged: {from: -3, to: 120", "-3, to", "n’est pas un âge"),
+    ("on: demande_le}", "on: accueilli}", "accueilli}, at_least: 1", "« accueilli » n’est pas une date"),
+    ("queue: [demande_le]", "queue: [accueilli]", "accueilli], sans", "n’ordonne pas une liste"),
+    ("turn: agent, queue: [demande_le], sans", "turn: agent, sans", "queue: first",
+     "aucun état n’a de liste d’attente"),
+    ("    place: free\n\ndeadlines", "\ndeadlines", "sorti:   {label: Sorti", "garderait sa place"),
+    ("{at: P1D, perform: accorder", "{at: P0D, perform: accorder", "P0D, perform", "une fois ce jour passé"),
+    ("{at: P1D, perform: accorder", "{at: -P5D, perform: accorder", "-P5D, perform", "une fois ce jour passé"),
     ("objet:      {type: choice,", "objet:      {referent: true, type: choice,", "referent: true",
      "qui suit le dossier est de type actor"),
     # a silence
@@ -91,3 +107,30 @@ def test_without_a_place_no_act_takes_one():
         loads(SHARED[:start] + SHARED[end:])
     assert "ne dit pas quelle place on prend" in {problem.text for problem in caught.value.problems}.pop()
     assert {problem.code for problem in caught.value.problems} == {"no_place"}
+
+
+LINKED = [
+    ("opens_by: recevoir, gives", "opens_by: recevoirr, gives", "recevoirr", "ne s’ouvre pas par"),
+    ("gives: {accueilli: accueilli,", "gives: {acueilli: accueilli,", "accueilli, demande_le: demande_le}",
+     "vouliez-vous dire « accueilli » ?"),
+    ("ends: close, closed_by: sortir}", "ends: close, closed_by: admettre}", "admettre}",
+     "n’est pas un acte que l’automate fait"),
+    ("ends: ask, task: decider}", "ends: ask, task: decide}", "decide}", "n’a pas de tâche « decide »"),
+    ("in: [sorti, present]", "in: [sorti, presents]", "presents]", "n’a pas d’état « presents »"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "where", "words"), LINKED)
+def test_what_a_link_says_of_a_workflow_that_is_known_is_checked(before, after, where, words, tmp_path):
+    document = spoiled(before, after, SHARED)
+    file = tmp_path / "partage.yaml"
+    file.write_text(document, encoding="utf-8")
+    told = [problem for problem in examine(file, GUARDS)[1] if words in problem.text]
+    assert told
+    assert place(document, where) in {(problem.line, problem.column) for problem in told}
+
+
+def test_a_link_to_a_workflow_that_stands_elsewhere_is_the_houses_own_affair(tmp_path):
+    file = tmp_path / "partage.yaml"
+    file.write_text(SHARED.replace("Suite, workflow: partage", "Suite, workflow: ailleurs"), encoding="utf-8")
+    assert examine(file, GUARDS)[1] == []
