@@ -22,6 +22,7 @@ import acts
 import beds
 import civil
 import forecast
+import life
 import psycopg
 import recompute
 import scenario
@@ -43,6 +44,8 @@ def figures(folder: Path, server: str, notes: dict[str, str]) -> Iterator[Figure
     yield civil.measure()
     progress("imports, in fresh interpreters")
     yield from startup.importing()
+    progress("a life at random")
+    yield life.measure(folder, 1 / 3)
     progress("a workflow, parsed and opened")
     yield from startup.parsing()
     for name, opened, of_acts, of_sweep in (

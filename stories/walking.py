@@ -11,6 +11,7 @@ from datetime import date, time, timedelta
 from random import Random
 from typing import Any
 
+from ..domain.case import Case
 from ..domain.civil import instant
 from ..domain.errors import ActionRefused
 from ..domain.workflow import SYSTEM, Workflow
@@ -23,10 +24,12 @@ from .sandbox import HOUSE, Basket, a_folder
 
 ZONE = "Europe/Paris"
 _HOURS = (7, 9, 14, 22)
+_SELDOM = 0.2  # messages have nowhere to go: they leave now and then, by the same way as everywhere
 _LONG = 250
 """The longer a case lives, the likelier it is to end: surely, after so many tries."""
 AFTER = 3
 """So many acts are still tried on a case that is over: a decision is notified, a bed emptied."""
+_FRESH = 10  # rounds for which papers stay valid
 ROUNDS = 60
 """So many rounds of ten days are given to a case to come to its end."""
 
@@ -37,6 +40,7 @@ class Lived:
 
     cases: int = 0
     days: int = 0
+    documents: int = 0
     restarts: int = 0
     acts: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -95,6 +99,7 @@ class Walk:
         self._open: list[int] = []
         self._over: dict[int, int] = {}
         self._tries: Counter[int] = Counter()
+        self._last: dict[int, Case] = {}  # each case as its last act left it: near enough to choose by
         self._opening = tuple(name for name in workflow.opening if workflow.actions[name].by != (SYSTEM,))
         self.engine = self._started()
 
@@ -160,7 +165,7 @@ class Walk:
         self._today += timedelta(days)
         at = instant(self._today, time(self._random.choice(_HOURS)), ZONE)
         self._clock.set(max(at, self._clock.now()))
-        self.engine.tick()
+        self.engine.tick(deliver=self._random.random() < _SELDOM)
 
     def _open_one(self) -> None:
         action = self._random.choice(self._opening)
@@ -197,6 +202,8 @@ class Walk:
             self.engine.cases.document(case, kind, by=staff, received_on=self._today, signed_on=self._today)
         except ActionRefused as refusal:
             self.lived.refused.update(reason.code for reason in refusal.reasons)
+        else:
+            self.lived.documents += 1
 
     def _act(self, case: int) -> None:
         """Ask what someone may do, and do one of these things."""
@@ -215,7 +222,7 @@ class Walk:
 
     def _someone(self, case: int) -> str:
         """Name someone: of those whose turn it is, more often than not."""
-        turn = self.workflow.states[self.engine.cases.get(case).state].turn
+        turn = self.workflow.states[self._last[case].state].turn
         able = {role for name in turn for role in (name, *self.workflow.enterers(name))}
         waited = [one for one in self.people if one.rpartition("_")[0] in able]
         return self._random.choice(waited if waited and self._random.random() < 0.7 else self.people)
@@ -231,7 +238,7 @@ class Walk:
         return state is not None and state.terminal
 
     def _take(self, case: int, option: Option, person: str) -> bool:
-        facts = self._chance.form(option.action, self._today, self.engine.cases.get(case).facts)
+        facts = self._chance.form(option.action, self._today, self._last[case].facts)
         done = self._tried(
             option.action, lambda: self.engine.cases.perform(case, option.action, facts, by=person)
         )
@@ -255,7 +262,8 @@ class Walk:
             history = self.engine.cases.history(case.id)
             self.lived.states.update(event.target for event in history if event.target is not None)
 
-    def _note(self, case: Any) -> None:
+    def _note(self, case: Case) -> None:
+        self._last[case.id] = case
         if self.workflow.states[case.state].terminal and case.id in self._open:
             self._open.remove(case.id)
             self._over[case.id] = AFTER
@@ -265,9 +273,9 @@ class Walk:
     def _lead_out(self) -> None:
         """Lead each case to its end by the shortest way, ten days at a time."""
         away = _distances(self.workflow)
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
             for case in list(self._open):
-                self._nearer(case, away)
+                self._nearer(case, away, number)
             self._open = [case for case in self._open if not self._is_over(case)]
             if not self._open:
                 return
@@ -277,9 +285,9 @@ class Walk:
     def _is_over(self, case: int) -> bool:
         return self.workflow.states[self.engine.cases.get(case).state].terminal
 
-    def _nearer(self, case: int, away: dict[str, int]) -> None:
+    def _nearer(self, case: int, away: dict[str, int], number: int) -> None:
         """Take a move that leads nearer to an end; where none can be taken yet, do what can be done meanwhile."""
-        for kind in self.workflow.documents:
+        for kind in self.workflow.documents if number % _FRESH == 0 else ():
             self._receive(case, kind)
         state = self.engine.cases.get(case).state
         for person in self._random.sample(self.people, len(self.people)):
