@@ -17,8 +17,8 @@ help: ## what can be typed
 demo: $(READY) ## eighteen months of four houses, day by day; writes ./demo, kept for you to explore
 	@$(BIN)/python -m jalon demo $(ARGS)
 
-test: $(READY) ## the tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(READY) ## the tests, on every core
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(READY) .view/jalon ## lint, format, types, and who imports whom
 	$(BIN)/ruff check .

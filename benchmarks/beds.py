@@ -38,7 +38,7 @@ actions:
   rendre:   {label: Rendre, from: la, to: ici, by: agent, place: free, notify: rappel_echeance}
   avancer:  {label: Avancer, from: ici, to: la, by: agent, notify: rappel_echeance}
   reculer:  {label: Reculer, from: la, to: ici, by: agent, notify: rappel_echeance}
-  clore:    {label: Clore, from: ici, to: clos, by: agent}
+  clore:    {label: Clore, from: ici, to: clos, by: agent, place: free}
 deadlines:
   reste: {label: Rester, while: ici, due: {after: P28D}, ladder: {at: [-P7D, P0D]}, basis: mesure}
   depart: {label: Partir, while: la, due: {after: P35D}, ladder: {at: [-P7D, P0D]}, basis: mesure}

@@ -19,7 +19,7 @@ def measure(bench: Bench, at_most: float) -> Figure:
     furnish(engine, house)
     clock_of(engine).set(paris(ENTERED))
     for number in range(CASES):
-        a_case(engine, "en_sejour", unit=f"B-{number}")
+        a_case(engine, "en_sejour", unit=f"B-{number}", facts={"menage": {"name": f"Personne {number}"}})
     clock_of(engine).set(paris(TODAY))
     engine.run_due()
     ring = bench.open("anneau", {"score": 12}, CASES)

@@ -10,9 +10,16 @@ from .workflow import Condition
 
 
 def first_in_queue(_condition: Condition, question: Question) -> Reason | None:
-    """Ask that nobody who waits before could take the place."""
-    rank = question.context.rank
-    return None if rank is None or rank == 1 else Reason("queue", {"rank": rank})
+    """Ask that nobody who waits before could take the place; who is first is named to the people of the house."""
+    rank, ahead = question.context.rank, question.context.ahead
+    if rank is None or rank == 1:
+        return None
+    roles = question.workflow.roles
+    known = (roles[name].kind for name in question.context.actor.roles if name in roles)
+    if ahead is None or not any(kind in ("staff", "body") for kind in known):
+        return Reason("queue", {"rank": rank})
+    found = {"rank": rank, "case": ahead.case_id, "since": ahead.since.isoformat(), "place": ahead.place}
+    return Reason("queue", found)
 
 
 def place_asked(condition: Condition, question: Question) -> Reason | None:
@@ -53,7 +60,7 @@ def other_cases(condition: Condition, question: Question) -> Reason | None:
 def members_counted(condition: Condition, question: Question) -> Reason | None:
     """Count the members of a household, perhaps of certain ages; or the people that a fact names."""
     value = question.facts.get(condition.members or "")
-    found = members(value) if isinstance(value, Mapping) else list(value or ())
+    found = members(value) if isinstance(value, Mapping) else list(dict.fromkeys(value or ()))
     if condition.aged is not None:
         low, high = (
             setting(bound, question.context.parameters) for bound in (condition.aged.from_, condition.aged.to)

@@ -8,7 +8,7 @@ from typing import Any
 from .calendars import Calendar, counted_by
 from .case import Actor, Document, Occurrence
 from .linked import Linked, Other
-from .places import Places
+from .places import Ahead, Places
 from .timeline import Entry
 
 
@@ -33,9 +33,9 @@ class Context:
     """One frozen picture of everything a decision may depend on.
 
     `at` is the instant of the call, `today` its civil day in the house's zone; `acts` are the case's acts with
-    corrections applied, in order of effect; `rank` is the place in the waiting list, from 1; `place_taken_by`
-    the case that already holds the place asked for. `places`, `links` (by role) and `others` are loaded where the
-    action asks about them.
+    corrections applied, in order of effect; `rank` is the place in the waiting list, from 1, `ahead` the
+    first of those who wait where the case does not; `place_taken_by` the case that already holds the place asked for.
+    `places`, `links` (by role) and `others` are loaded where the action asks about them.
     """
 
     at: datetime
@@ -48,6 +48,7 @@ class Context:
     reminded: frozenset[str] = frozenset()
     documents: Sequence[Document] = ()
     rank: int | None = None
+    ahead: Ahead | None = None
     place_taken_by: int | None = None
     places: Places | None = None
     links: Mapping[str, tuple[Linked, ...]] = field(default_factory=dict)

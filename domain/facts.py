@@ -8,7 +8,7 @@ from typing import Any
 
 from .contacts import members, read_contact, read_line
 from .errors import Reason
-from .texts import is_address, is_kept
+from .texts import is_address, is_kept, is_visible
 from .timeline import Entry
 from .workflow import Fact, Workflow
 
@@ -123,7 +123,10 @@ def _actor(raw: Any, _fact: Fact, _workflow: Workflow) -> str:
 
 
 def _place(raw: Any, _fact: Fact, _workflow: Workflow) -> str:
-    return " ".join(read_line(raw).split())
+    line = read_line(raw)
+    if not is_visible(line):
+        raise ValueError
+    return " ".join(line.split())
 
 
 def _actors(raw: Any, _fact: Fact, _workflow: Workflow) -> list[str]:

@@ -1,6 +1,6 @@
 """Places as values: what one is, who holds it, and whether it suits a case. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -51,6 +51,12 @@ class Place:
         """Give what keeps it out of use on a day."""
         return next((outage for outage in self.outages if outage.covers(day)), None)
 
+    def first_shut(self, first: date, last: date) -> date | None:
+        """Give the first of some days on which it cannot be taken, both ends included."""
+        changes = (first, self.closed_on, *(outage.since for outage in self.outages))
+        days = (day for day in changes if day is not None and first <= day <= last)
+        return min((day for day in days if not self.usable(day)), default=None)
+
     def usable(self, day: date) -> bool:
         """Say whether it can be taken on a day, as far as the place itself goes."""
         return self.exists(day) and self.outage(day) is None
@@ -65,6 +71,15 @@ class Taken:
     status: Holding
     since: date
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The first of those who wait and could take what a case that does not wait would take."""
+
+    case_id: int
+    since: date
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +108,23 @@ def misfit(
     """Say why a place does not suit a case, `mates` being those who hold a place in the same room."""
     others = [mate for mate in mates if mate.case_id != case_id]
     for fit in rule.fits:
-        if not _fits(fit, place, facts, case_id, others):
-            data = {"place": place.name, "fact": fit.fact}
-            return Reason("place_misfit", data, fit.otherwise)
+        data = {"place": place.name, "fact": fit.fact}
+        if fit.attribute is not None:
+            if not _has(place, fit.attribute, facts.get(fit.fact)):
+                return Reason("place_misfit", data, fit.otherwise)
+            continue
+        mate = next((mate for mate in others if not _shares(fit, facts, case_id, mate)), None)
+        if mate is not None:
+            return Reason("place_misfit", {**data, "case": mate.case_id}, fit.otherwise)
     return None
 
 
-def _fits(fit: Fit, place: Place, facts: Mapping[str, Any], case_id: int, mates: Iterable[Taken]) -> bool:
-    value = facts.get(fit.fact)
-    if fit.attribute is not None:
-        return _has(place, fit.attribute, value)
+def _shares(fit: Fit, facts: Mapping[str, Any], case_id: int, mate: Taken) -> bool:
+    """Say whether two may share a room."""
+    mine, theirs = facts.get(fit.fact), mate.facts.get(fit.fact)
     if fit.shared == "alone":
-        return not any(value is True or mate.facts.get(fit.fact) is True for mate in mates)
-    return all(value == mate.facts.get(fit.fact) or _together(fit, facts, case_id, mate) for mate in mates)
+        return not (mine is True or theirs is True)
+    return mine == theirs or _together(fit, facts, case_id, mate)
 
 
 def _has(place: Place, attribute: str, value: Any) -> bool:

@@ -1,6 +1,7 @@
 """Texts that people and hosts give: what a line, a paragraph, an identifier and an e-mail address may hold."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from .arguments import refused
@@ -13,6 +14,8 @@ _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`
 _DOMAIN = re.compile(
     r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*"
 )
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # blank, and of no class that says so
+_VARIANTS = re.compile("[\ufe00-\ufe0f]")  # how a sign is drawn, not which one it is
 _UNKEEPABLE = re.compile(r"[\x00\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _PARAGRAPH_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -102,6 +105,17 @@ def ascii_domain(host: str) -> str:
     return encoded
 
 
+def is_visible(text: str) -> bool:
+    """Say whether every character of a text can be seen: two names that look alike are then one."""
+    return text.isascii() or not any(unicodedata.category(sign) == "Cf" or sign in _UNSEEN for sign in text)
+
+
 def place_key(text: str) -> str:
-    """Give the form under which a place is held by one case: `b  12` and `B 12` are the same place."""
-    return " ".join(text.split()).upper()
+    """Give the form under which a place is held by one case: `b  12` and `B 12` are the same place.
+
+    What Unicode holds to be the same is: an accent written apart, a digit of another width (NFKC).
+    """
+    if text.isascii():
+        return " ".join(text.split()).upper()
+    plain = unicodedata.normalize("NFKC", _VARIANTS.sub("", text)).upper()
+    return " ".join(unicodedata.normalize("NFKC", plain).split())

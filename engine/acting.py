@@ -17,6 +17,7 @@ from .arming import arm
 from .casefile import CaseFile, Line, append, open_items
 from .circle import links_asked
 from .outbox import Cause, write_notices
+from .overlapping import flagged
 from .people import unknown_actors
 from .place_sight import look, looks_beyond
 from .place_taking import settle_last
@@ -54,8 +55,8 @@ def context_of(file: CaseFile, actor: Actor, at: datetime, effective_on: date, a
     return Context(
         at=at, today=today, house=file.house, actor=actor, parameters=file.parameters, acts=file.acts,
         occurrences=open_items(file), reminded=_reminded(file), documents=tuple(file.documents),
-        rank=sight.rank, place_taken_by=sight.taken_by, places=sight.places, effective_on=effective_on,
-        **_linked(file, rule, facts or {}, effective_on),
+        rank=sight.rank, ahead=sight.ahead, place_taken_by=sight.taken_by, places=sight.places,
+        effective_on=effective_on, **_linked(file, rule, facts or {}, effective_on),
     )  # fmt: skip
 
 
@@ -200,6 +201,7 @@ def _record(file: CaseFile, command: Command, decision: Any, before: Case, beyon
         body["waived"] = list(decision.waived)
     if decision.warnings:
         body["warnings"] = [reason.text or reason.code for reason in decision.warnings]
+        body.update(flagged(decision.warnings))
     if decision.notices:
         body["notices"] = list(decision.notices)
     if beyond is not None:

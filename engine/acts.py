@@ -17,11 +17,12 @@ from .correcting import correct
 from .deputies import actor_on
 from .documents_kept import record_document, staff_only
 from .opening import blank, insert
-from .people import actor_in, house_of
+from .people import actor_in, house_of, seen_by
 from .reach import reach_of
 from .referents import checked_reason, hand_over
 from .registry import Workflows
 from .steps import Ask, Steps
+from .veiling import veiled
 from .world import World
 
 By = str | Actor | Any
@@ -201,6 +202,8 @@ class Acts:
             actor = actor_on(unit, by, file.house.id, file.civil_day(at))
             command = _command(file, action, given, actor, on, at)
             event = act(file, command)
+            if "ended" in event.body:
+                (event,) = veiled(unit.connection, [event], seen_by(unit.connection, by, at))
             told = outbox_rows.list_notices(unit.connection, None, case_id=file.case.id)
             return Preview(
                 file.case, event.body.get("changes", ()),

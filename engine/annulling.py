@@ -17,9 +17,13 @@ from .arming import arm, scheduled
 from .casefile import CaseFile, Dated, Line, append, days_of
 from .circle import LINK
 from .ending import closed_by, goes_on, opened_by
-from .link_facts import follow
-from .persons import keep_people, overlaps, people_facts
+from .link_facts import catch_up, follow
+from .meeting_guards import against_annulling, come_again
+from .overlapping import flagged, overlaps
+from .persons import housed_since, keep_people
+from .place_again import unfit
 from .place_taking import clash, settle
+from .recognising import people_facts
 from .task_dates import task_change
 
 NAME = "annul"
@@ -44,10 +48,11 @@ def annul(file: CaseFile, actor: Actor, at: datetime, *, reason: str, act: int |
     alone = _armed_alone(file, undone, file.civil_day(at))
     reasons += _sent(file, entry, alone)
     reasons += _given(file, undone, at)
-    reasons += opened_by(file, entry.seq) + _housed(file, undone, actor, at)
+    against, warnings = _housed(file, undone, actor, at)
+    reasons += opened_by(file, entry.seq) + against + against_annulling(file, entry, undone)
     if reasons:
         raise ActionRefused(NAME, reasons)
-    return _write(file, entry, alone, actor, at, reason.strip())
+    return _write(file, entry, alone, actor, at, reason.strip(), warnings)
 
 
 # -- what stands in the way
@@ -120,32 +125,38 @@ def _sent(file: CaseFile, entry: Entry, alone: Sequence[Dated]) -> list[Reason]:
 
 
 def _given(file: CaseFile, undone: Sequence[Entry], at: datetime) -> list[Reason]:
-    """Refuse where the place that the case would get back was given to another since."""
-    taken = clash(file, undone, at)
-    return (
-        [Reason("annul_place", {"place": taken.data["place"], "fact": taken.data["fact"]})] if taken else []
-    )
-
-
-def _housed(file: CaseFile, undone: Sequence[Entry], actor: Actor, at: datetime) -> list[Reason]:
-    """Refuse to give back a home to someone who has another one since."""
-    target = state_of(undone)
-    if target is None or not people_facts(file.workflow):
+    """Refuse where the place that the case would get back was given to another since, or suits it no more."""
+    why = clash(file, undone, at) or unfit(file, facts_of(undone), undone, at)
+    if why is None:
         return []
-    reasons, _ = overlaps(file, actor, target, facts_of(undone), file.civil_day(at), at)
-    return reasons
+    told = {"code": why.code, **why.data, "text": why.text}
+    return [Reason("annul_place", {"place": why.data["place"], "fact": why.data["fact"], "why": told})]
+
+
+def _housed(
+    file: CaseFile, undone: Sequence[Entry], actor: Actor, at: datetime
+) -> tuple[list[Reason], list[Reason]]:
+    """Refuse to give back a home to someone who has another one since; who came as a child keeps both."""
+    target, since = state_of(undone), housed_since(file.workflow, undone)
+    if target is None or since is None or not people_facts(file.workflow):
+        return [], []
+    return overlaps(file, actor, target, facts_of(undone), since, at)
 
 
 # -- what it had
 
 
 def _write(
-    file: CaseFile, entry: Entry, alone: Sequence[Dated], actor: Actor, at: datetime, reason: str
-) -> Event:
+    file: CaseFile, entry: Entry, alone: Sequence[Dated], actor: Actor, at: datetime, reason: str,
+    warnings: Sequence[Reason],
+) -> Event:  # fmt: skip
     today, before, acts = file.civil_day(at), file.case.state, file.acts
     seq = file.case.seq + 1
     facts = file.case.facts
     body: dict[str, Any] = {"act": entry.seq, "annulled": entry.action}
+    if warnings:
+        body["warnings"] = [warning.code for warning in warnings]
+        body.update(flagged(warnings))
     closed = closed_by(file, entry.seq)
     if closed:
         body["stay_closed"] = closed
@@ -173,9 +184,13 @@ def _write(
             target=state if moved else None, body=body, secret={"reason": reason},
         ),
     )  # fmt: skip
-    keep_people(file, NAME, entering=True)
+    keep_people(file, NAME, entering=before not in file.workflow.houses)
     goes_on(file, event, at)
     follow(file, facts, event, at)
+    states = file.workflow.states
+    if moved and states[before].terminal and not states[state].terminal:
+        catch_up(file, event, at)
+    come_again(file, entry.seq, event, at)
     return event
 
 

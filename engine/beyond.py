@@ -16,8 +16,11 @@ from .casefile import CaseFile
 from .circle import asked
 from .ending import Ending, carry_out, endings
 from .link_facts import follow
-from .linking import Opening, open_linked, opened_body, prepare, refusals
-from .persons import keep_people, others_of, overlaps, people_facts
+from .linking import Opening, foreseen, left_out, open_linked, opened_body, prepare, refusals
+from .meeting_guards import against_attending
+from .overlapping import others_of, overlaps, twice
+from .persons import keep_people
+from .recognising import people_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +46,34 @@ def judged(file: CaseFile, command: Command) -> tuple[list[Reason], list[Reason]
     if rule is None:
         return [], []
     reasons = refusals(file, command) if rule.opens else []
+    reasons += against_attending(file, command.facts, command.effective_on)
     against, warnings = housing(file, command, rule)
-    return reasons + against, warnings
+    return reasons + against, [*(left_out(file, command) if rule.opens else ()), *warnings]
+
+
+def seen_beyond(file: CaseFile, command: Command) -> tuple[list[Reason], list[Reason]]:
+    """Give what lies beyond the case against an act whose form is not yet filled in, and what is worth saying."""
+    rule = file.workflow.actions[command.action]
+    against, warnings = housing(file, command, rule)
+    if not rule.opens:
+        return against, warnings
+    return foreseen(file, command) + against, left_out(file, command) + warnings
 
 
 def housing(file: CaseFile, command: Command, rule: Action) -> tuple[list[Reason], list[Reason]]:
-    """Judge whether people may come to live here: an adult has one home at a time."""
+    """Judge whether people may come to live here: an adult has one home at a time.
+
+    Where those who live here go from a state to another, as in a renewal, two homes are flagged again.
+    """
     target = previous_state(file.acts) if rule.target == PREVIOUS else rule.target
     if not file.workflow.houses or (target or file.case.state) not in file.workflow.houses:
         return [], []
     names = people_facts(file.workflow)
     staying = file.case.state in file.workflow.houses
-    if not names or (staying and not any(name in command.facts or name in rule.set for name in names)):
+    if not names:
         return [], []
+    if staying and not any(name in command.facts or name in rule.set for name in names):
+        return [], twice(file, command.actor, command.effective_on, command.at) if target else []
     facts = _left(file, rule, command.facts)
     return overlaps(file, command.actor, target, facts, command.effective_on, command.at)
 

@@ -11,12 +11,13 @@ from ..persistence import dates as date_rows
 from ..persistence.database import Connection
 from .acting import Command, context_of
 from .acts import Acts, By, case_number
-from .beyond import housing
+from .beyond import seen_beyond
 from .casefile import case_of, dated_of, events_of, open_file
 from .deputies import actor_on
 from .options import Option, options_of
 from .people import seen_by
 from .tying import Ties
+from .veiling import veiled
 from .world import Unit
 
 
@@ -42,16 +43,20 @@ class Cases(Acts, Ties):
             actor = actor_on(file.unit, by, file.house.id, day)
 
             def beyond(name: str) -> tuple[list[Reason], list[Reason]]:
-                return housing(file, Command(name, {}, actor, day, at, at), file.workflow.actions[name])
+                return seen_beyond(file, Command(name, {}, actor, day, at, at))
 
             return options_of(file, actor, day, lambda name: context_of(file, actor, at, day, name), beyond)
 
     def history(self, case_id: int, *, by: By = None, session: Any = None) -> tuple[Event, ...]:
-        """Give every line of a case's history, oldest first. Raises NotFound."""
+        """Give every line of a case's history, oldest first. Raises NotFound.
+
+        Of a case of another house, which `by` may not see, it gives neither number nor label.
+        """
         with self._world.reading(session) as connection:
             case = self._case(connection, case_number(case_id), by)
             workflow = self._workflows.rules(connection, case.workflow, case.version).workflow
-            return tuple(events_of(connection, case.id, workflow))
+            events = events_of(connection, case.id, workflow)
+            return veiled(connection, events, seen_by(connection, by, self._world.now()))
 
     def dates(self, case_id: int, *, by: By = None, session: Any = None) -> tuple[Occurrence, ...]:
         """Give every occurrence of every deadline of a case. Raises NotFound."""

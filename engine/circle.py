@@ -108,6 +108,8 @@ def reached(file: CaseFile, number: int, at: datetime) -> CaseFile:
     file.circle[number] = other
     from .firing import play  # an act ends what it is linked to, and playing takes acts
 
-    if play(other, at):
+    done = play(other, at)
+    if done:
         save(other)
+        file.unit.beside.extend(done)
     return other

@@ -15,9 +15,13 @@ from .arming import arm
 from .casefile import CaseFile, Line, append, days_of
 from .documents_kept import staff_only
 from .link_facts import follow
+from .meeting_guards import against_correcting
+from .overlapping import flagged, overlaps
 from .people import unknown_actors
-from .persons import keep_people, overlaps, people_facts
-from .place_taking import clash, settle, unfit
+from .persons import keep_people
+from .place_again import unfit
+from .place_taking import clash, settle
+from .recognising import people_facts
 
 NAME = "correct"
 
@@ -42,12 +46,13 @@ def correct(
         body, faults = _redated(file, on, act, file.civil_day(at))
         reasons += faults
     reasons += _ranges(file, values, body, file.civil_day(at))
-    reasons += _place(file, values, body, at)
-    against, warnings = _housed(file, values, actor, at)
-    if reasons or against:
-        raise ActionRefused(NAME, [*reasons, *against])
+    reasons += _place(file, values, body, at) + against_correcting(file, values, at)
+    if reasons:
+        raise ActionRefused(NAME, reasons)
+    warnings = _housed(file, values, actor, at)
     if warnings:
         body["warnings"] = [warning.code for warning in warnings]
+        body.update(flagged(warnings))
     return _write(file, values, body, actor, at, reason.strip())
 
 
@@ -109,18 +114,17 @@ def _place(file: CaseFile, values: Mapping[str, Any], body: Mapping[str, Any], a
     line = Event(seq, at, today, "correction", "", action=NAME, facts=dict(values), body=dict(body))
     acts = timeline([*file.events, line])
     taken = clash(file, acts, at)
-    if taken is None and kind.fact in values:
-        taken = unfit(file, values, acts)
+    if taken is None:
+        taken = unfit(file, {**file.case.facts, **values}, acts, at)
     return [taken] if taken is not None else []
 
 
-def _housed(
-    file: CaseFile, values: Mapping[str, Any], actor: Actor, at: datetime
-) -> tuple[list[Reason], list[Reason]]:
-    """Judge the people who, as things are put right, live here: an adult has one home at a time."""
+def _housed(file: CaseFile, values: Mapping[str, Any], actor: Actor, at: datetime) -> list[Reason]:
+    """Flag the people who, as things are put right, have two homes: a correction is the truth, and never refused so."""
     if not any(name in values for name in people_facts(file.workflow)):
-        return [], []
-    return overlaps(file, actor, None, {**file.case.facts, **values}, file.civil_day(at), at)
+        return []
+    facts = {**file.case.facts, **values}
+    return overlaps(file, actor, None, facts, file.civil_day(at), at, mends=True)[1]
 
 
 def _write(

@@ -7,23 +7,26 @@ from typing import Any
 from ..domain.beyond import LinkKind
 from ..domain.case import Actor, Event
 from ..domain.errors import ActionRefused, Reason
-from ..domain.facts import derived_facts, read_facts
+from ..domain.facts import derived_facts, read_fact, read_facts
 from ..domain.timeline import Entry
 from ..domain.workflow import Action, Workflow
 from ..persistence import links as rows
+from ..persistence import people
 from .acting import Command, act, decided
 from .casefile import CaseFile, save
-from .circle import of_linked, through
+from .circle import asked, of_linked, through
 from .opening import blank, insert
 
 
 @dataclass(slots=True)
 class Opening:
-    """A case about to be opened under a link, and the act that opens it."""
+    """A case about to be opened under a link, the act that opens it, and our facts that it does not take."""
 
     link: str
     file: CaseFile
     command: Command
+    left_out: tuple[str, ...] = ()
+    older: int | None = None  # the version in which it is opened, where the latest cannot be
 
 
 def refusals(file: CaseFile, command: Command) -> list[Reason]:
@@ -40,6 +43,30 @@ def refusals(file: CaseFile, command: Command) -> list[Reason]:
             decided(planned.file, planned.command)
         except ActionRefused as refusal:
             reasons += of_linked(planned.file.workflow.title, refusal.reasons)
+    return reasons
+
+
+def foreseen(file: CaseFile, command: Command) -> list[Reason]:
+    """Give the reasons against the cases that an act would open, but for what its form has yet to tell."""
+    rule = file.workflow.actions[command.action]
+    told = {*rule.form, *rule.optional}
+    reasons: list[Reason] = []
+    for link in rule.opens:
+        planned = _planned(file, command, link, file.case.facts)
+        if isinstance(planned, Reason):
+            reasons.append(planned)
+            continue
+        later = {theirs for theirs, ours in file.workflow.links[link].gives.items() if ours in told}
+        opening = planned.file.workflow.actions.get(planned.command.action)
+        asked_later = opening is not None and bool(later & asked(opening.requires, "fact"))
+        try:
+            decided(planned.file, planned.command)
+        except ActionRefused as refusal:
+            sure = [
+                one for one in refusal.reasons
+                if (one.data["fact"] not in later if "fact" in one.data else not asked_later)
+            ]  # fmt: skip
+            reasons += of_linked(planned.file.workflow.title, sure)
     return reasons
 
 
@@ -67,7 +94,8 @@ def open_linked(file: CaseFile, event: Event, openings: Sequence[Opening]) -> No
         )  # fmt: skip
         file.circle[file.case.id] = file
         file.circle[number] = one.file
-        command = replace(one.command, facts=given(file.workflow.links[one.link], file.case.facts))
+        kind = file.workflow.links[one.link]
+        command = replace(one.command, facts=_accepted(one, given(kind, file.case.facts)))
         try:
             act(one.file, command)
         except ActionRefused as refusal:
@@ -80,6 +108,40 @@ def open_linked(file: CaseFile, event: Event, openings: Sequence[Opening]) -> No
 def given(kind: LinkKind, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Give the facts that a link copies, by their names there; what is unset is not given."""
     return {theirs: facts[ours] for theirs, ours in kind.gives.items() if facts.get(ours) is not None}
+
+
+def _accepted(opening: Opening, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what the version to be opened does not ask any more, or asks as something else."""
+    workflow = opening.file.workflow
+    rule = workflow.actions.get(opening.command.action)
+    form = (*rule.form, *rule.optional) if rule is not None else ()
+    return {name: value for name, value in facts.items() if name in form and _is_read(workflow, name, value)}
+
+
+def _is_read(workflow: Workflow, name: str, value: Any) -> bool:
+    try:
+        read_fact(workflow, name, value)
+    except ValueError:
+        return False
+    return True
+
+
+def left_out(file: CaseFile, command: Command) -> list[Reason]:
+    """Say what the cases that an act would open do not take any more, and which are opened in an older version."""
+    found: list[Reason] = []
+    facts = _facts_after(file, command)
+    for link in file.workflow.actions[command.action].opens:
+        planned = _planned(file, command, link, facts)
+        if isinstance(planned, Reason):
+            continue
+        data: dict[str, Any] = {"link": link, "label": file.workflow.links[link].label}
+        if planned.left_out:
+            labels = [file.workflow.facts[name].label for name in planned.left_out]
+            data |= {"facts": list(planned.left_out), "labels": labels}
+            found.append(Reason("link_left_out", data))
+        elif planned.older is not None:
+            found.append(Reason("link_older", data | {"version": planned.older}))
+    return found
 
 
 def _facts_after(file: CaseFile, command: Command) -> dict[str, Any]:
@@ -106,14 +168,59 @@ def _planned(file: CaseFile, command: Command, link: str, facts: Mapping[str, An
     opening = opening_act(latest, kind.opens_by)
     if opening is None:
         return Reason("link_ambiguous", {**data, "actions": list(latest.opening)})
-    lineage = (*file.lineage, (file.workflow.workflow, command.action))
-    if (name, opening) in lineage:
+    if (name, opening) in (*file.lineage, (file.workflow.workflow, command.action)):
         return Reason("link_loop", data)
-    rules = file.workflows.rules(file.connection, name, latest.version)
-    other = blank(file.unit, file.workflows, rules, file.house, command.effective_on, _referent(file, latest))
-    other.circle, other.opened_from, other.lineage = file.circle, (file, link), lineage
-    actor = allowed(command.actor, link, latest.actions.get(opening))
-    return Opening(link, other, replace(command, action=opening, facts=given(kind, facts), actor=actor))
+    planned = _in_version(file, command, link, opening, facts, latest.version)
+    return _before_it_broke(file, command, link, facts, planned) if _is_broken(planned) else planned
+
+
+def _before_it_broke(
+    file: CaseFile, command: Command, link: str, facts: Mapping[str, Any], planned: Opening
+) -> Opening:
+    """Open in the last version that still takes what the link gives: an act must not wait for the next one."""
+    workflow, opening = planned.file.workflow, planned.command.action
+    known = (
+        row.version for row in people.list_versions(file.connection) if row.workflow == workflow.workflow
+    )
+    for version in sorted((one for one in known if one < workflow.version), reverse=True):
+        older = _in_version(file, command, link, opening, facts, version)
+        if not (older.left_out or _is_broken(older)):
+            older.older = version
+            return older
+    return planned
+
+
+def _is_broken(opening: Opening) -> bool:
+    """Say whether a version does not open any more for want of what it lost: its act, or facts that the link gives."""
+    if opening.command.action not in opening.file.workflow.actions:
+        return True
+    if not opening.left_out:
+        return False
+    try:
+        decided(opening.file, opening.command)
+    except ActionRefused:
+        return True
+    return False
+
+
+def _in_version(
+    file: CaseFile, command: Command, link: str, opening: str, facts: Mapping[str, Any], version: int
+) -> Opening:
+    kind = file.workflow.links[link]
+    rules = file.workflows.rules(file.connection, kind.workflow[0], version)
+    workflow: Workflow = rules.workflow
+    referent = _referent(file, workflow)
+    other = blank(file.unit, file.workflows, rules, file.house, command.effective_on, referent)
+    other.circle, other.opened_from = file.circle, (file, link)
+    other.lineage = (*file.lineage, (file.workflow.workflow, command.action))
+    actor = allowed(command.actor, link, workflow.actions.get(opening))
+    planned = Opening(link, other, replace(command, action=opening, facts={}, actor=actor))
+    taken = _accepted(planned, given(kind, facts))
+    planned.command = replace(planned.command, facts=taken)
+    planned.left_out = tuple(
+        ours for theirs, ours in kind.gives.items() if facts.get(ours) is not None and theirs not in taken
+    )
+    return planned
 
 
 def opening_act(workflow: Workflow, named: str | None) -> str | None:
@@ -137,4 +244,8 @@ def _referent(file: CaseFile, opened: Workflow) -> str | None:
 
 def opened_body(openings: Sequence[Opening]) -> list[dict[str, Any]]:
     """Tell the cases that an act opens, in its line."""
-    return [{"link": one.link, "case": one.file.case.id} for one in openings]
+    return [
+        {"link": one.link, "case": one.file.case.id}
+        | ({"left_out": list(one.left_out)} if one.left_out else {})
+        for one in openings
+    ]

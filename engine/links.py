@@ -19,6 +19,7 @@ from .circle import reached
 from .documents_kept import staff_only
 from .link_facts import given_facts, set_facts
 from .linking import given
+from .meeting_guards import against_tying, against_untying
 from .people import seen_by
 
 LINKING, UNLINKING = "link", "unlink"
@@ -102,6 +103,8 @@ def tie(file: CaseFile, number: int, role: str, actor: Actor, at: datetime, on: 
     reasons += _day_reasons(file, side, day, at)
     if _tied(side) is not None:
         reasons.append(Reason("link_exists", _data(side, file)))
+    else:
+        reasons += against_tying(side.holder, side.linked, side.name, at) or _differing(side, file)
     if reasons:
         raise ActionRefused(LINKING, reasons)
     holder, linked = side.holder, side.linked
@@ -122,6 +125,8 @@ def untie(file: CaseFile, number: int, role: str, actor: Actor, at: datetime, re
     row = _tied(side)
     if row is None:
         reasons.append(Reason("link_none", _data(side, file)))
+    else:
+        reasons += against_untying(side.holder, side.linked, side.name)
     if not isinstance(reason, str) or not reason.strip():
         reasons.append(Reason("reason_missing", {}))
     if reasons or row is None:
@@ -190,12 +195,28 @@ def _day_reasons(file: CaseFile, side: Side, day: date, at: datetime) -> list[Re
     return []
 
 
+def _differing(side: Side, file: CaseFile) -> list[Reason]:
+    """Refuse a link that would replace what is known there: it may be the case of other people."""
+    linked = side.linked
+    names = (
+        [name for name in _given(side) if linked.case.facts.get(name) is not None]
+        if side.kind.follows
+        else []
+    )
+    if not names:
+        return []
+    labels = [linked.workflow.facts[name].label for name in names]
+    return [Reason("link_differs", {**_data(side, file), "facts": names, "labels": labels})]
+
+
 def _tell(side: Side, change: str, actor: Actor, at: datetime, day: date, secret: dict[str, str]) -> None:
     """Write the line of both cases; what the link gives is given at once where it follows."""
     for mine, other, way in ((side.holder, side.linked, TO), (side.linked, side.holder, FROM)):
         body = {
             "change": change, "link": side.name, "label": side.kind.label, "case": other.case.id, "side": way,
         }  # fmt: skip
+        if way == FROM and change == "ended":
+            body |= _left(side)
         line = Line("link", at, day, actor.id, body=body, secret=secret)
         facts = _given(side) if way == FROM and change == "made" and side.kind.follows else {}
         if facts:
@@ -204,6 +225,13 @@ def _tell(side: Side, change: str, actor: Actor, at: datetime, day: date, secret
             append(mine, line)
             mine.case = replace(mine.case, revision=mine.case.revision + 1)
         save(mine)
+
+
+def _left(side: Side) -> dict[str, list[str]]:
+    """Name what followed until the link ended: it stays as it is."""
+    linked = side.linked
+    names = [name for name in side.kind.gives if linked.case.facts.get(name) is not None]
+    return {"follows_no_more": names} if side.kind.follows and names else {}
 
 
 def _given(side: Side) -> dict[str, Any]:

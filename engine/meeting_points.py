@@ -24,8 +24,9 @@ class Point:
     """One case on the agenda of a session, and what became of it there.
 
     `since` is the day on which it was put there; `action` the act by which it was decided, whose line in the case is
-    `act`. A point that was put off says to which session (`carried_to`), if to one, and why. `by` and `on` say who
-    did either and with effect on which day; the reasons of a decision are in the case.
+    `act`; `outside` says that it was taken apart from the session. A point that was put off says to which session
+    (`carried_to`), if to one, and why. `by` and `on` say who did either and with effect on which day; the reasons of
+    a decision are in the case.
     """
 
     rank: int
@@ -38,6 +39,7 @@ class Point:
     action: str | None = None
     action_label: str | None = None
     act: int | None = None
+    outside: bool = False
     carried: bool = False
     carried_to: int | None = None
     reason: str | None = None
@@ -86,13 +88,56 @@ def points_of(
     lines = _last_lines(connection, sessions, meeting.agenda)
     gone = rows.annulled(connection, sorted({case for _, case in latest}))
     found: dict[int, list[Point]] = {session: [] for session in sessions}
+    flows: dict[int, Workflow] = {}
     for (session, case), row in latest.items():
         line = lines.get((session, case))
         if line is not None and line.seq <= row.seq:
             line = None  # it was put off, then came back
-        point = _point(workflows.rules(connection, row.workflow, row.version).workflow, row, line, gone)
+        flows[case] = workflows.rules(connection, row.workflow, row.version).workflow
+        point = _point(flows[case], row, line, gone)
         if point.settled or row.ended_on is None:
             found[session].append(replace(point, rank=len(found[session]) + 1))
+    return {
+        session: _settled_outside(connection, flows, session, points, gone, meeting)
+        for session, points in found.items()
+    }
+
+
+def _settled_outside(
+    connection: Connection, flows: Mapping[int, Workflow], session: int, points: list[Point],
+    gone: frozenset[tuple[int, int]], meeting: MeetingKind,
+) -> list[Point]:  # fmt: skip
+    """Settle the points of cases that an act took from before the body, apart from the session."""
+    left = {
+        point.case_id: flows[point.case_id] for point in points
+        if not point.settled and meeting.body not in flows[point.case_id].states[point.state].turn
+    }  # fmt: skip
+    moves = _leaving(rows.moves_of(connection, sorted(left)), left, gone, session, meeting)
+    return [
+        replace(
+            point, action=move.action, action_label=left[point.case_id].actions[move.action].label, act=move.seq,
+            outside=True, by=move.actor_id, on=move.effective_on,
+        ) if (move := moves.get(point.case_id)) is not None else point
+        for point in points
+    ]  # fmt: skip
+
+
+def _leaving(
+    lines: Sequence[Any], left: Mapping[int, Workflow], gone: frozenset[tuple[int, int]], session: int,
+    meeting: MeetingKind,
+) -> dict[int, Any]:  # fmt: skip
+    """Find the last act by which each case, since it is on the agenda, left a state that waits for the body."""
+    found: dict[int, Any] = {}
+    for line in lines:
+        if line.kind == "link":
+            if line.body["case"] == session and line.body["change"] == MADE:
+                found.pop(line.case_id, None)
+            continue
+        states = left[line.case_id].states
+        waited = line.source in states and meeting.body in states[line.source].turn
+        stays = line.target in states and meeting.body in states[line.target].turn
+        if waited and not stays and (line.case_id, line.seq) not in gone:
+            found[line.case_id] = line
     return found
 
 

@@ -1,6 +1,6 @@
-"""What a session does to its agenda: points put on it, decided, or put off. Each is said in both histories."""
+"""What a session does to its agenda: points put on it, or put off. Each is said in both histories."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,14 +9,13 @@ from ..domain.beyond import MeetingKind
 from ..domain.case import Actor, Case, Event
 from ..domain.errors import ActionRefused, Reason
 from ..domain.facts import is_blank
-from ..domain.texts import is_name, paragraph
+from ..domain.texts import paragraph
 from ..persistence import links as rows
-from .acting import Command, act
 from .casefile import CaseFile, Line, append
 from .documents_kept import staff_only
 from .link_facts import given_facts, set_facts
 from .linking import given
-from .meeting_points import DECIDED, ENDED, MADE, open_sessions, unsettled
+from .meeting_points import ENDED, MADE, open_sessions, unsettled
 
 GATHER, CARRY = "gather", "carry"
 
@@ -62,11 +61,16 @@ class Table:
 # -- points put on the agenda
 
 
-def gather(table: Table, *, asked: bool) -> Case:
-    """Put cases on the agenda; those that were not asked for by name and cannot come are left out."""
-    reasons = _over(table) + staff_only(table.file, table.actor)
+def gather(table: Table, *, itself: bool, asked: bool) -> Case:
+    """Put cases on the agenda; those that were not asked for by name and cannot come are left out.
+
+    `itself` says that the session was named as one of them, which is refused.
+    """
+    reasons = over(table) + staff_only(table.file, table.actor)
+    if itself:
+        reasons.append(Reason("point_itself", {"meeting": table.number}))
     elsewhere = open_sessions(table.file.connection, table.file.workflows, sorted(table.others))
-    against = {number: _not_for(table, other, elsewhere) for number, other in table.others.items()}
+    against = {number: not_for(table, other, elsewhere) for number, other in table.others.items()}
     if asked:
         reasons += [reason for found in against.values() for reason in found]
     if reasons:
@@ -77,14 +81,15 @@ def gather(table: Table, *, asked: bool) -> Case:
     return table.file.case
 
 
-def _over(table: Table) -> list[Reason]:
+def over(table: Table) -> list[Reason]:
+    """Refuse what comes after the session was closed or cancelled."""
     if not table.over:
         return []
     state = table.file.workflow.states[table.file.case.state]
     return [Reason("meeting_over", {"meeting": table.number, "label": state.label})]
 
 
-def _not_for(table: Table, other: CaseFile, elsewhere: Mapping[int, int]) -> list[Reason]:
+def not_for(table: Table, other: CaseFile, elsewhere: Mapping[int, int]) -> list[Reason]:
     """Say why a case does not come on this agenda: it waits for nobody there, or is on one already."""
     data: dict[str, Any] = {"case": other.case.id, "meeting": table.number}
     case, link = other.case, table.file.workflow.links[table.kind.agenda]
@@ -105,63 +110,29 @@ def put_on(table: Table, other: CaseFile) -> None:
     """Link a case to the session, and let it know its day."""
     link = table.file.workflow.links[table.kind.agenda]
     today = table.file.civil_day(table.at)
-    event = _say(table, table.file, {"change": MADE, "case": other.case.id, "side": "to"})
+    event = say(table, table.file, {"change": MADE, "case": other.case.id, "side": "to"})
     rows.insert_link(
         table.file.connection,
         {"case_id": table.number, "linked_id": other.case.id, "name": table.kind.agenda, "seq": event.seq,
          "since": today, "ended_on": None},
     )  # fmt: skip
     facts = given_facts(other, given(link, table.file.case.facts))
-    _tell(table, other, {"change": MADE, "case": table.number, "side": "from"}, facts)
+    tell(table, other, {"change": MADE, "case": table.number, "side": "from"}, facts)
 
 
-# -- a point decided
+# -- a point
 
 
-def decide(table: Table, number: int, action: str, facts: Mapping[str, Any]) -> Case:
-    """Take an act on a case of the agenda, with effect on the day of the session. Raises ActionRefused."""
-    other = table.others[number]
-    reasons = _not_held(table) + _not_open(table, number)
-    if reasons:
-        raise ActionRefused(action if is_name(action) else "decide", reasons)
-    day = max(table.day or other.case.state_since, other.case.state_since)
-    command = Command(
-        action, _with_members(table, other, action, facts), table.actor, day, table.at, table.at
-    )
-    event = act(other, command)
-    label = other.workflow.actions[action].label
-    decided = {"change": DECIDED, "action": action, "act_label": label, "act": event.seq}
-    _say(table, table.file, {**decided, "case": number, "side": "to"}, on=event.effective_on)
-    _tell(table, other, {**decided, "case": table.number, "side": "from"}, _unset(table, other))
-    return other.case
-
-
-def _not_held(table: Table) -> list[Reason]:
-    if table.over:
-        return _over(table)
-    day = None if table.day is None else table.day.isoformat()
-    return [] if table.held else [Reason("meeting_not_held", {"meeting": table.number, "on": day})]
-
-
-def _not_open(table: Table, number: int) -> list[Reason]:
+def not_open(table: Table, number: int) -> list[Reason]:
     """Say that a case is not on the agenda, or is settled already."""
+    if number == table.number:
+        return [Reason("point_itself", {"meeting": number})]
     if number in table.left():
         return []
     data = {"case": number, "meeting": table.number}
-    on_it = any(row.other == number and row.name == table.kind.agenda for row in _agenda(table))
+    agenda = rows.seen_from(table.file.connection, table.number)
+    on_it = any(row.other == number and row.name == table.kind.agenda for row in agenda)
     return [Reason("point_settled", data) if on_it else Reason("point_unknown", data)]
-
-
-def _agenda(table: Table) -> Sequence[Any]:
-    return rows.seen_from(table.file.connection, table.number)
-
-
-def _with_members(table: Table, other: CaseFile, action: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give those who attended as the members of the decision, where its form asks for them and nobody is named."""
-    name, rule = table.kind.members, other.workflow.actions.get(action) if is_name(action) else None
-    if name is None or rule is None or name not in (*rule.form, *rule.optional) or name in facts:
-        return facts
-    return {**facts, name: table.file.case.facts[name]}
 
 
 # -- a point put off
@@ -169,11 +140,11 @@ def _with_members(table: Table, other: CaseFile, action: str, facts: Mapping[str
 
 def carry(table: Table, number: int, to: int | None, reason: str) -> Case:
     """Put a point off to another session, or to none yet. Raises ActionRefused with every reason."""
-    other = table.others[number]
+    other = table.others.get(number, table.file)
     why = paragraph(reason, "reason").strip()
-    reasons = _over(table) + staff_only(table.file, table.actor)
+    reasons = over(table) + staff_only(table.file, table.actor)
     if not table.over:
-        reasons += _not_open(table, number)
+        reasons += not_open(table, number)
     if not why:
         reasons.append(Reason("reason_missing", {}))
     later = None if to is None else _later(table, table.others.get(to, table.file), other)
@@ -181,7 +152,7 @@ def carry(table: Table, number: int, to: int | None, reason: str) -> Case:
     if reasons:
         raise ActionRefused(CARRY, reasons)
     on = {"to": to} if to is not None else {}
-    _say(
+    say(
         table,
         table.file,
         {"change": ENDED, "case": number, "side": "to", "carried": True, **on},
@@ -200,9 +171,9 @@ def _later(table: Table, session: CaseFile, other: CaseFile) -> "Table | list[Re
     if kind is None or kind.body != table.kind.body or session is table.file:
         return [Reason("meeting_other", data)]
     later = Table(session, kind, {}, table.actor, table.at)
-    reasons = _over(later)
+    reasons = over(later)
     if not reasons:
-        reasons = _not_for(later, other, {})
+        reasons = not_for(later, other, {})
     return reasons or later
 
 
@@ -214,10 +185,10 @@ def _end(table: Table, number: int) -> None:
 
 def take_off(table: Table, other: CaseFile) -> None:
     """Let a case know that it is on no agenda."""
-    _tell(table, other, {"change": ENDED, "case": table.number, "side": "from"}, _unset(table, other))
+    tell(table, other, {"change": ENDED, "case": table.number, "side": "from"}, unset(table, other))
 
 
-def _unset(table: Table, other: CaseFile) -> dict[str, None]:
+def unset(table: Table, other: CaseFile) -> dict[str, None]:
     """Name what the session gave a case and what no longer holds: it does not come before it any more."""
     link = table.file.workflow.links[table.kind.agenda]
     return {theirs: None for theirs in link.gives if other.case.facts.get(theirs) is not None}
@@ -227,7 +198,7 @@ def release(table: Table) -> None:
     """A session that ends without having settled a point lets its case wait for another."""
     for number in sorted(table.left()):
         if number in table.others:
-            _say(table, table.file, {"change": ENDED, "case": number, "side": "to"})
+            say(table, table.file, {"change": ENDED, "case": number, "side": "to"})
             _end(table, number)
             take_off(table, table.others[number])
 
@@ -235,7 +206,7 @@ def release(table: Table) -> None:
 # -- lines of history
 
 
-def _say(
+def say(
     table: Table, file: CaseFile, body: Mapping[str, Any], *, on: date | None = None,
     secret: Mapping[str, Any] | None = None,
 ) -> Event:  # fmt: skip
@@ -248,7 +219,7 @@ def _say(
     return event
 
 
-def _tell(table: Table, other: CaseFile, body: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+def tell(table: Table, other: CaseFile, body: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
     """Write a line of the history of a case of the agenda, with what it learns from the session."""
     line = Line(
         "link", table.at, other.civil_day(table.at), table.actor.id, facts=facts, body=_body(table, body)

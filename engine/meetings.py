@@ -22,8 +22,9 @@ from .acts import By, case_number
 from .answers import answer, fingerprint, remember
 from .casefile import CaseFile, case_of, open_file, save
 from .deputies import actor_on
+from .meeting_deciding import decide
 from .meeting_points import Awaiting, Point, points_of, waiting_in
-from .meeting_steps import Table, carry, decide, gather
+from .meeting_steps import Table, carry, gather
 from .people import row_of, seen_by
 from .reach import Reach, hold, reach_of
 from .registry import Workflows
@@ -118,7 +119,10 @@ class Meetings:
             waiting = waiting_in(connection, self._workflows, row.establishment_id, (kind.body,))
             return [one.case_id for one in waiting if one.meeting is None]
 
-        self._at(number, among, lambda table: gather(table, asked=chosen is not None), by=by, session=session)
+        def step(table: Table) -> Case:
+            return gather(table, itself=number in (chosen or ()), asked=chosen is not None)
+
+        self._at(number, among, step, by=by, session=session)
         return self.agenda(number, session=session)
 
     def decide(
@@ -127,7 +131,8 @@ class Meetings:
     ) -> Case:  # fmt: skip
         """Decide a point: take the act on its case, with effect on the day of the session; give the case.
 
-        Those who attended are its members unless it is given others. With `key` a retried command gives the first
+        The act is one that decides, and whoever takes it as one of the body attended. Those who attended are its
+        members unless some of them are named. With `key` a retried command gives the first
         answer. Raises ActionRefused with every reason, KeyReused, NotFound.
         """
         if facts is not None and not isinstance(facts, Mapping):
@@ -174,6 +179,9 @@ class Meetings:
                 if any(played) and session is None:
                     continue  # committed by itself, since the step may yet be refused
                 file = files.pop(number)
+                seen = seen_by(unit.connection, by, at)
+                if seen is not None and file.house.id not in seen:
+                    raise NotFound("case", number)
                 actor = actor_on(unit, by, file.house.id, file.civil_day(at))
                 after = step(Table(file, kind, files, actor, at))
                 for one in (file, *files.values()):

@@ -98,8 +98,10 @@ class Passes:
             _logger.warning("%s cases are played one by one", len(batch), exc_info=True)
             savepoint.rollback()
             del unit.happenings[told:]
+            unit.beside.clear()
             return batch
-        report.add(done)
+        report.add([*unit.beside, *done])
+        unit.beside.clear()
         return others
 
     def _one(self, unit: Unit, case_id: int, at: datetime, report: PassReport, limit: int | None) -> None:
@@ -117,13 +119,14 @@ class Passes:
             if file is not None:
                 done = play(file, at, limit)
                 save(file)
-                report.add(done)
+                report.add([*unit.beside, *done])
             savepoint.commit()
         except Exception as error:
             _logger.exception("case %s is set aside", case_id)
             savepoint.rollback()
             del unit.happenings[told:]
             report.failed.append(self._put_off(unit, case_id, error, at))
+        unit.beside.clear()
 
     def _put_off(self, unit: Unit, case_id: int, error: Exception, at: datetime) -> Failed:
         """Put off the first rung that is due on a case that failed, and so the case."""

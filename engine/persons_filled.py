@@ -9,7 +9,8 @@ from ..persistence import people
 from ..persistence import persons as kept
 from ..persistence.database import Connection
 from .casefile import events_of
-from .persons import Known, people_facts, people_of
+from .persons import people_of, row_of
+from .recognising import Known, people_facts
 from .world import World
 
 FILLED = "people"
@@ -46,10 +47,10 @@ def _case(connection: Connection, number: int, key: str, versions: dict[tuple[st
 
 
 def _fill(connection: Connection, number: int, wanted: Mapping[str, Known]) -> None:
-    twice = kept.housed_elsewhere(connection, wanted, number) if wanted else frozenset()
+    kinds = {one.housed for one in wanted.values() if one.housed and one.adult}
+    taken = {digest for kind in kinds for digest in kept.counted_elsewhere(connection, wanted, kind, number)}
     new = [
-        {"case_id": number, "person": digest, "sure": one.sure, "adult_on": one.adult_on,
-         "housed": one.housed and digest not in twice}
+        row_of(number, one, bool(one.housed) and one.adult and digest not in taken)
         for digest, one in wanted.items()
-    ]  # fmt: skip
+    ]
     kept.write_persons(connection, [], [], new)

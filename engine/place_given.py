@@ -7,7 +7,7 @@ from typing import Any
 
 from ..domain.arguments import EARLIEST, civil_date, refused, whole_number
 from ..domain.errors import InputError
-from ..domain.texts import LONGEST_LINE, is_name, looked_up, one_line
+from ..domain.texts import LONGEST_LINE, is_name, is_visible, looked_up, one_line
 
 LARGEST = 100  # people in one place
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -25,6 +25,8 @@ def given_name(name: Any) -> str:
     found = given_line(name, "name")
     if found is None:
         raise refused("name", name, "blank", "a name is wanted")
+    if not is_visible(found):
+        raise refused("name", name, "unseen", "a name of characters that can be seen is wanted")
     return found
 
 

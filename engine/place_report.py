@@ -13,7 +13,7 @@ from ..domain.workflow import Workflow
 from ..persistence import places as rows
 from ..persistence.database import Connection
 from .casefile import case_of, dated_of, events_from
-from .place_choice import natural
+from .place_choice import natural, people_of
 from .place_sight import place_of
 from .place_spans import Span, holding
 from .registry import Workflows
@@ -27,7 +27,8 @@ class Standing:
     """One place on one day: its state, the case that holds it, since when, and what is expected of it.
 
     `arrival` and `departure` are dates that someone waits for, never a promise that the place will be free. `listed`
-    is false for a name that the house has not listed, `exists` where it has the place that day.
+    is false for a name that the house has not listed, `exists` where it has the place that day; `people` live there, or
+    are expected.
     """
 
     establishment: str
@@ -47,6 +48,7 @@ class Standing:
     outage: Outage | None = None
     listed: bool = True
     exists: bool = True
+    people: int = 0
 
     @property
     def number(self) -> str | None:
@@ -55,8 +57,9 @@ class Standing:
 
     @property
     def beyond(self) -> bool:
-        """Say whether someone holds a place that could not be given today: they stay, it is not taken again."""
-        return self.case_id is not None and not (self.listed and self.exists and self.outage is None)
+        """Say whether someone holds a place that could not be given to them today: they stay, it is not taken again."""
+        fine = self.listed and self.exists and self.outage is None and self.people <= self.size
+        return self.case_id is not None and not fine
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,7 @@ def _told(holder: Holder) -> dict[str, Any]:
     return {
         "case_id": holder.case.id, "workflow": holder.case.workflow, "since": holder.span.status_since,
         "departure": _first(holder.dates, leaves), "arrival": _first(holder.dates, comes),
+        "people": people_of(holder.workflow, holder.case.facts),
     }  # fmt: skip
 
 

@@ -6,25 +6,26 @@ from datetime import date
 from typing import Any
 
 from ..domain.facts import is_blank, read_facts
-from ..domain.places import Outage, Place, Places, Taken
+from ..domain.places import Ahead, Outage, Place, Places, Taken
 from ..domain.texts import is_clean, place_key
 from ..domain.workflow import Action, Condition, Workflow
-from ..persistence import cases as case_rows
 from ..persistence import places as rows
 from ..persistence.database import Connection
 from .casefile import CaseFile
-from .place_choice import Seeker, Stock, could_take_one, roommates, seeker, suited
+from .place_choice import Seeker, Stock, roommates, seeker, suited
+from .place_queue import rank_of, seekers_of, waiting_before
 
 TAKING = ("promise", "occupy")
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a step sees beyond its case: the places, who has the one that it asks for, and its rank among who waits."""
+    """What a step sees beyond its case: the places, who has the one that it asks for, its rank, who waits before."""
 
     places: Places | None = None
     taken_by: int | None = None
     rank: int | None = None
+    ahead: Ahead | None = None
 
 
 def looks_beyond(rule: Action) -> bool:
@@ -53,17 +54,18 @@ def look(file: CaseFile, rule: Action | None, facts: Mapping[str, Any], on: date
         return Sight()
     given = _given(file.workflow, rule, facts)
     seeking = seeker(file.workflow, file.case.id, {**file.case.facts, **given})
+    waiting = waiting_before(file) if queues else []
     if seeking is None:
-        return Sight(rank=_rank(file, None, on) if queues else None)
+        return Sight(None, None, *rank_of(file, None, on, waiting, None)) if queues else Sight()
     stock = load_stock(file.connection, file.house.id, seeking.rule.kind, on if on < today else None)
-    waiting = _ahead(file) if queues else []
-    stock = with_roommates(
-        file.connection, stock, [seeking, *(one for one in map(_seeking(file), waiting) if one)]
-    )
-    rank = _rank(file, stock, on, waiting) if queues else None
+    stock = with_roommates(file.connection, stock, [seeking, *seekers_of(file, waiting)])
+    named = given.get(seeking.rule.fact)
+    rank, ahead = rank_of(file, stock, on, waiting, named) if queues else (None, None)
     if not stock.places:
-        return Sight(_unlisted(file) if asks else None, _holder(file, facts) if takes else None, rank)
-    return Sight(_seen(file, stock, seeking, given, on) if asks else None, None, rank)
+        return Sight(_unlisted(file) if asks else None, _holder(file, facts) if takes else None, rank, ahead)
+    # A promise entered late is one of today too; who came in then is there already.
+    last = today if rule.place == "promise" and on < today else None
+    return Sight(_seen(file, stock, seeking, given, on, last) if asks else None, None, rank, ahead)
 
 
 def load_stock(connection: Connection, house: str, kind: str, since: date | None = None) -> Stock:
@@ -78,13 +80,13 @@ def load_stock(connection: Connection, house: str, kind: str, since: date | None
         return Stock({})
     places = {key: place_of(row, outages.get(key, ())) for key, row in found.items()}
     taken: dict[str, Taken] = {}
-    before: dict[str, tuple[Taken, date]] = {}
+    before: dict[str, list[tuple[Taken, date]]] = {}
     for row in rows.taken_places(connection, house, kind, since):
         one = Taken(row.place, row.case_id, row.status, row.since)
         if row.freed_on is None:
             taken[row.place] = one
         elif row.since < row.freed_on:
-            before[row.place] = (one, row.freed_on)
+            before.setdefault(row.place, []).append((one, row.freed_on))
     return Stock(places, taken, before)
 
 
@@ -111,9 +113,11 @@ def _given(workflow: Workflow, rule: Action, facts: Mapping[str, Any]) -> dict[s
 # -- the places
 
 
-def _seen(file: CaseFile, stock: Stock, seeking: Seeker, given: Mapping[str, Any], on: date) -> Places:
+def _seen(
+    file: CaseFile, stock: Stock, seeking: Seeker, given: Mapping[str, Any], on: date, last: date | None
+) -> Places:
     """Say which places the case could take, why not the others, the one that it holds, and the one that it wants."""
-    free, why = suited(stock, seeking, on)
+    free, why = suited(stock, seeking, on, last)
     held = next((one for one in stock.taken.values() if one.case_id == file.case.id), None)
     if held is not None and held.status != "promised":
         why.pop(held.place, None)  # who is there stays, whatever becomes of the place
@@ -150,40 +154,3 @@ def _holder(file: CaseFile, facts: Mapping[str, Any]) -> int | None:
     if not isinstance(wanted, str) or not is_clean(wanted):
         return None
     return file.held_by_another(kind.kind, wanted)
-
-
-# -- the waiting list
-
-
-def waiting_order(queue: Sequence[str], row: Any) -> tuple[Any, ...]:
-    """Order who waits: by the facts that the state names, then by file number; an unknown value comes last."""
-    # Dates are kept as text and numbers as numbers, so each sorts among its kind.
-    values = [row.facts.get(name) for name in queue]
-    return (*[(value is None, value if value is not None else 0) for value in values], row.id)
-
-
-def _ahead(file: CaseFile) -> list[Any]:
-    """Read who waits in the state of the case before it; nobody where it does not wait."""
-    state = file.workflow.states.get(file.case.state)
-    if state is None or not state.queue:
-        return []
-    found = case_rows.waiting_cases(file.connection, file.house.id, file.workflow.workflow, file.case.state)
-    ordered = sorted(found, key=lambda row: waiting_order(state.queue, row))
-    ids = [row.id for row in ordered]
-    return ordered[: ids.index(file.case.id)] if file.case.id in ids else []
-
-
-def _seeking(file: CaseFile) -> Callable[[Any], Seeker | None]:
-    return lambda row: seeker(file.workflow, row.id, row.facts)
-
-
-def _rank(file: CaseFile, stock: Stock | None, on: date, ahead: Sequence[Any] | None = None) -> int | None:
-    """Give the rank among who waits, from 1; who could take none of the free places stands in nobody's way."""
-    state = file.workflow.states.get(file.case.state)
-    if state is None or not state.queue:
-        return None
-    waiting = _ahead(file) if ahead is None else ahead
-    if stock is None or not stock.places:
-        return len(waiting) + 1
-    seekers = (_seeking(file)(row) for row in waiting)
-    return 1 + sum(could_take_one(stock, one, on) for one in seekers if one is not None)

@@ -10,8 +10,6 @@ from ..domain.texts import place_key
 from ..domain.timeline import Entry
 from ..persistence import places as rows
 from .casefile import CaseFile
-from .place_choice import Stock, against, seeker
-from .place_sight import load_stock, with_roommates
 from .place_spans import Span, spans
 
 
@@ -117,21 +115,3 @@ def _taken(fact: str, span: Span, other: Any) -> Reason:
     if other is not None and other.freed_on is not None:
         data["freed_on"] = plain(other.freed_on)
     return Reason("place_taken", data)
-
-
-def unfit(file: CaseFile, facts: Mapping[str, Any], acts: Sequence[Entry]) -> Reason | None:
-    """Say why the place that a correction names does not suit the case, where the house has listed its places."""
-    due = spans(file.workflow, acts)
-    last = due[-1] if due else None
-    seeking = seeker(file.workflow, file.case.id, {**file.case.facts, **facts})
-    if seeking is None or last is None:
-        return None
-    stock = load_stock(file.connection, file.house.id, seeking.rule.kind)
-    if not stock.places:
-        return None
-    place = stock.places.get(place_key(last.place))
-    if place is None:
-        return Reason("place_unknown", {"place": last.place, "fact": seeking.rule.fact})
-    if last.freed_on is not None:  # who is there now was not there then
-        return against(Stock(stock.places), seeking, place, last.since)
-    return against(with_roommates(file.connection, stock, [seeking]), seeking, place, last.since)

@@ -13,7 +13,8 @@ from ..persistence import places as rows
 from ..persistence.database import Connection
 from .casefile import case_of, typed
 from .place_choice import seeker, suited
-from .place_sight import load_stock, waiting_order, with_roommates
+from .place_queue import waiting_order
+from .place_sight import load_stock, with_roommates
 from .registry import Workflows
 
 

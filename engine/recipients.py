@@ -84,7 +84,14 @@ def recipients(
             known = found.get(recipient.reader)
             if known is None or (known.deputy is not None and recipient.deputy is None):
                 found[recipient.reader] = recipient
-    return list(found.values())
+    named = [one for one in found.values() if not _unnamed(one, case)]
+    return named or list(found.values())
+
+
+def _unnamed(recipient: Recipient, case: Case) -> bool:
+    """Say whether a fact of the case should name someone and does not: no sheet for them, where others are told."""
+    kind, _, fact = recipient.ref.partition(":")
+    return kind == "fact" and case.facts.get(fact) is None
 
 
 def _held(told: Sequence[Recipient]) -> Sequence[Recipient]:
@@ -137,7 +144,7 @@ def _holders(workflow: Workflow, case: Case, name: str, members: Sequence[Any]) 
     if role is None:
         return
     if role.kind == "household":
-        fact = household_fact(workflow, case.facts)
+        fact = role.contact or household_fact(workflow, case.facts)
         yield _of_fact(name, role, fact, case.facts.get(fact))
         return
     if role.contact is not None:

@@ -12,7 +12,8 @@ from ..persistence import links as link_rows
 from ..persistence import persons as person_rows
 from ..persistence.database import Connection
 from .links import FROM, TO, made_by
-from .persons import people_facts, people_of
+from .persons import COLUMNS, people_of
+from .recognising import people_facts
 
 Tie = tuple[str, int, int, date, date | None]
 
@@ -67,19 +68,23 @@ def _same_reverse(connection: Connection, case_id: int, events: Sequence[Event])
 def _same_people(
     connection: Connection, case_id: int, workflow: Workflow, events: Sequence[Event], key: str
 ) -> bool:
-    """An adult may have had two homes before one at a time was asked: the second is not counted as one."""
+    """An adult may turn out to have two homes: one of them counts."""
     if any(event.erased for event in events) or not people_facts(workflow):
         return True
     wanted = people_of(key, workflow, timeline(events))
     rows = {row.person: row for row in person_rows.read_persons(connection, case_id)}
     if rows.keys() != wanted.keys():
         return False
-    twice = {digest for digest, one in wanted.items() if one.housed and not rows[digest].housed}
-    taken = person_rows.housed_elsewhere(connection, twice, case_id) if twice else frozenset()
-    return twice <= taken and all(
-        _same(rows[digest], one) for digest, one in wanted.items() if digest not in twice
-    )
+    if not all(_same(rows[digest], one) for digest, one in wanted.items()):
+        return False
+    twice = [one for digest, one in wanted.items() if one.housed and one.adult and not rows[digest].counted]
+    taken: set[str] = set()
+    for kind in {one.housed for one in twice}:
+        taken |= person_rows.counted_elsewhere(connection, rows, kind or "", case_id).keys()
+    return {one.person for one in twice} <= taken
 
 
 def _same(row: Any, one: Any) -> bool:
-    return (row.sure, row.adult_on, row.housed) == (one.sure, one.adult_on, one.housed)
+    """A row says what the history does, and only an adult who is housed counts."""
+    counts = bool(one.housed) and one.adult
+    return (counts or not row.counted) and all(getattr(row, name) == getattr(one, name) for name in COLUMNS)

@@ -49,6 +49,7 @@ class Unit:
     connection: Connection
     postmark: Postmark | None = None
     happenings: list[Happening] = field(default_factory=list)
+    beside: list[Any] = field(default_factory=list)  # what was due on linked cases, and played on the way
     absences: Any = None  # who is away, once someone asks
     deputy: Any = None  # who acts, where they hold roles for others
 

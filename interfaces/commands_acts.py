@@ -202,7 +202,7 @@ def perform_command(
         after = engine.cases.perform(
             before.id, action, dated(told.workflow, given), by=by, on=day, revision=seen, key=key
         )
-        tell_step(engine, after, before.seq, as_json=as_json)
+        tell_step(engine, after, before.seq, as_json=as_json, by=by)
 
 
 @contextmanager
@@ -214,10 +214,10 @@ def acting_on(engine: Engine, case: str, by: str) -> Iterator[tuple[Case, Teller
         yield known, told
 
 
-def tell_step(engine: Engine, case: Case, seen: int, *, as_json: bool) -> None:
-    """Tell what a step has just done; what the clock did before it, since line `seen`, comes first."""
+def tell_step(engine: Engine, case: Case, seen: int, *, as_json: bool, by: str | None = None) -> None:
+    """Tell what a step has just done, as `by` sees it; what the clock did before it, since line `seen`, comes first."""
     told = teller(engine, case)
-    events = [event for event in engine.cases.history(case.id) if seen < event.seq <= case.seq]
+    events = [event for event in engine.cases.history(case.id, by=by) if seen < event.seq <= case.seq]
     if as_json:
         show_json({"case": case_data(case, told.workflow), "events": [event_data(event) for event in events]})
         return

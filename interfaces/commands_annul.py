@@ -39,4 +39,4 @@ def annul_command(
     seen = read_number(revision, "revision")
     with opened(database, now) as engine, acting_on(engine, case, by) as (before, _):
         after = engine.cases.annul(before.id, by=by, reason=reason, act=line, revision=seen, key=key)
-        tell_step(engine, after, before.seq, as_json=as_json)
+        tell_step(engine, after, before.seq, as_json=as_json, by=by)

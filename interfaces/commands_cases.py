@@ -70,7 +70,7 @@ def history_command(
     with opened(database, now) as engine:
         known = engine.cases.get(case_number(case), by=by)
         told = teller(engine, known)
-        events, notices = engine.cases.history(known.id), engine.notices.outbox(case=known.id)
+        events, notices = engine.cases.history(known.id, by=by), engine.notices.outbox(case=known.id)
     if as_json:
         show_json([event_data(event) for event in events])
         return

@@ -100,7 +100,7 @@ def correct_command(
             revision=seen,
             key=key,
         )
-        tell_step(engine, after, before.seq, as_json=as_json)
+        tell_step(engine, after, before.seq, as_json=as_json, by=by)
 
 
 def assign_command(

@@ -40,7 +40,7 @@ def link_command(
     day = read_day(on, "on")
     with opened(database, now) as engine, acting_on(engine, case, by) as (before, _):
         after = engine.cases.link(before.id, case_number(other), role, by=by, on=day)
-        tell_step(engine, after, before.seq, as_json=as_json)
+        tell_step(engine, after, before.seq, as_json=as_json, by=by)
 
 
 def unlink_command(
@@ -56,4 +56,4 @@ def unlink_command(
     """Retirer le lien de deux dossiers ; l’historique garde qu’il a existé."""
     with opened(database, now) as engine, acting_on(engine, case, by) as (before, _):
         after = engine.cases.unlink(before.id, case_number(other), role, by=by, reason=reason)
-        tell_step(engine, after, before.seq, as_json=as_json)
+        tell_step(engine, after, before.seq, as_json=as_json, by=by)

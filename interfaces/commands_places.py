@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from .. import Engine, InputError
+from ..domain.texts import place_key
 from .engines import opened
 from .french import quoted
 from .help import Command, Group
@@ -15,6 +16,7 @@ from .reading import read_date, read_day, read_number
 from .telling_places import (
     HEADS,
     WAITING_HEADS,
+    change_data,
     changed_lines,
     heading,
     kind_warning,
@@ -111,6 +113,7 @@ def add_command(
     ] = None,
     database: Database = HERE,
     now: Now = None,
+    as_json: Json = False,
 ) -> None:
     """Déclarer une place, ou changer ce que l’on en dit."""
     given = {
@@ -127,16 +130,23 @@ def add_command(
         wanted = {**kept, **{key: value for key, value in given.items() if value is not None}}
         change = engine.places.add(establishment, name, kind=kind, **wanted)
         known = _kinds(engine)
-    for line in changed_lines(change, "modifiée" if before is not None else "déclarée"):
-        say(line)
+    _tell(change, "modifiée" if before is not None else "déclarée", as_json=as_json)
     if known and kind not in known:
         complain(kind_warning(kind, known))
 
 
+def _tell(change: Any, done: str, *, as_json: bool) -> None:
+    """Say what became of a place."""
+    if as_json:
+        show_json(change_data(change))
+        return
+    for line in changed_lines(change, done):
+        say(line)
+
+
 def _known(engine: Engine, establishment: str, kind: str, name: str) -> Any:
-    key = " ".join(name.split()).upper()
     found = engine.places.list(establishment, kind=kind)
-    return next((place for place in found if place.name.upper() == key), None)
+    return next((place for place in found if place_key(place.name) == place_key(name)), None)
 
 
 def _kinds(engine: Engine) -> list[str]:
@@ -160,13 +170,18 @@ def _attributes(pairs: Sequence[str] | None) -> dict[str, Any] | None:
 
 
 def close_command(
-    name: PlaceName, establishment: House, kind: Kind, on: Day, database: Database = HERE, now: Now = None
+    name: PlaceName,
+    establishment: House,
+    kind: Kind,
+    on: Day,
+    database: Database = HERE,
+    now: Now = None,
+    as_json: Json = False,
 ) -> None:
     """Dire qu’une place n’existe plus à partir d’un jour. Qui y est reste."""
     with opened(database, now) as engine:
         change = engine.places.close(establishment, kind, name, on=read_date(on, "day"))
-    for line in changed_lines(change, "fermée"):
-        say(line)
+    _tell(change, "fermée", as_json=as_json)
 
 
 def out_command(
@@ -180,22 +195,31 @@ def out_command(
     ] = None,
     database: Database = HERE,
     now: Now = None,
+    as_json: Json = False,
 ) -> None:
     """Mettre une place hors service : elle n’est plus donnée. Qui y est reste."""
     first, last = read_date(since, "since"), read_day(until, "until")
     with opened(database, now) as engine:
         change = engine.places.out_of_use(establishment, kind, name, since=first, until=last, reason=reason)
-    for line in changed_lines(change, "hors service"):
-        say(line)
+    _tell(change, "hors service", as_json=as_json)
 
 
 def back_command(
-    name: PlaceName, establishment: House, kind: Kind, on: Day, database: Database = HERE, now: Now = None
+    name: PlaceName,
+    establishment: House,
+    kind: Kind,
+    on: Day,
+    database: Database = HERE,
+    now: Now = None,
+    as_json: Json = False,
 ) -> None:
     """Remettre une place en service à partir d’un jour."""
     with opened(database, now) as engine:
         change = engine.places.back(establishment, kind, name, on=read_date(on, "day"))
-    say(f"Place remise en service : {change.place.name} ({change.place.kind}).")
+    if as_json:
+        show_json(change_data(change))
+    else:
+        say(f"Place remise en service : {change.place.name} ({change.place.kind}).")
 
 
 def waiting_command(

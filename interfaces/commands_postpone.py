@@ -44,4 +44,4 @@ def postpone_command(
         after = engine.deadlines.postpone(
             case=before.id, deadline=deadline, ordinal=number, to=day, reason=reason, by=by, revision=seen, key=key
         )  # fmt: skip
-        tell_step(engine, after, before.seq, as_json=as_json)
+        tell_step(engine, after, before.seq, as_json=as_json, by=by)

@@ -65,7 +65,8 @@ def _simulate(
 def _as_data(workflow: "Workflow", start: date, lived: "Lived") -> dict[str, Any]:
     return {
         "workflow": workflow.workflow, "version": workflow.version, "from": start.isoformat(), "days": lived.days,
-        "cases": lived.cases, "documents": lived.documents, "restarts": lived.restarts, "acts": dict(sorted(lived.acts.items())),
+        "cases": lived.cases, "documents": lived.documents, "restarts": lived.restarts,
+        "acts": dict(sorted(lived.acts.items())),
         "refused": dict(sorted(lived.refused.items())), "states": dict(sorted(lived.states.items())),
         "stuck": [f"D-{case:04d}" for case in lived.stuck],
     }  # fmt: skip

@@ -155,8 +155,8 @@ def weekly(first: date, last: date) -> Iterator[Act]:
 
 def discharged(day: date, where: str = "logement_accompagne") -> Iterator[Act]:
     """An opinion on the exit, then the exit itself."""
-    opinion = {"objet_avis": "sortie", "sens_avis": "favorable", "equipe_consultee": True}
-    yield Act(day, "rendre_avis", opinion)
+    opinion = {"sens_avis": "favorable", "equipe_consultee": True}
+    yield Act(day, "rendre_avis_sortie", opinion)
     yield Act(on(day, 1), "preparer_sortie")
     leaving = {"motif_sortie": "autre_logement_accompagne", "orientation_sortie": where}
     yield Act(on(day, 7), "sortir", leaving)

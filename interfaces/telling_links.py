@@ -23,9 +23,12 @@ _HOW = {"closed": "terminé aussi, automatiquement", "asked": "son équipe dira 
 _HOUSES = "quelqu’un y habite"
 
 
-def number(case: int) -> str:
-    """Write a file number."""
-    return f"D-{case:04d}"
+_ELSEWHERE = "un dossier d’une autre maison"
+
+
+def number(case: int | None) -> str:
+    """Write a file number; of a case that the reader may not see, where it is."""
+    return _ELSEWHERE if case is None else f"D-{case:04d}"
 
 
 def link_words(event: Event) -> str:
@@ -33,9 +36,13 @@ def link_words(event: Event) -> str:
     body = event.body
     change = f"decided {body['side']}" if body["change"] == "decided" else body["change"]
     later = f"la séance {number(body['to'])}" if "to" in body else "une autre séance"
-    return _WHAT["carried" if body.get("carried") else change].format(
-        case=number(body["case"]), label=body["label"], act=quoted(body.get("act_label", "?")), later=later
+    words = _WHAT["carried" if body.get("carried") else change]
+    if body["case"] is None:
+        words = words.partition(" : ")[0] if "?" not in words else words.removesuffix(" ({label})")
+    said = words.format(
+        case=number(body["case"]), label=body["label"], act=quoted(body.get("act_label") or "?"), later=later
     )
+    return said[0].upper() + said[1:]
 
 
 def link_details(told: Teller, event: Event, before: Any) -> Iterator[str]:
@@ -43,6 +50,8 @@ def link_details(told: Teller, event: Event, before: Any) -> Iterator[str]:
     body = event.body
     if "reason" in body:
         yield f"Motif : {body['reason']}"
+    if "follows_no_more" in body:
+        yield f"Ne suit plus, et reste tel quel : {listed(map(told.fact, body['follows_no_more']), most=None)}"
     for name, value in event.facts.items():
         was = body.get("before", {}).get(name)
         known = f" (avant : {before(name, was)})" if was not in (None, "") else ""
@@ -66,11 +75,24 @@ def around_lines(told: Teller, body: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(body.get("from"), Mapping):  # a date that was postponed has a « from » of its own
         yield f"Ouvert depuis {number(body['from']['case'])}"
     for one in body.get("opened", ()):
-        yield f"Dossier ouvert : {number(one['case'])}, {_label(told, one['link'])}"
+        label = f", {_label(told, one['link'])}" if one["link"] else ""
+        left = listed(map(told.fact, one.get("left_out", ())), most=None)
+        yield f"Dossier ouvert : {number(one['case'])}{label}{f', sans : {left}' if left else ''}"
     for one in body.get("ended", ()):
-        yield f"Dossier lié {number(one['case'])} ({_label(told, one['link'])}) : {_HOW[one['how']]}"
+        yield f"{_linked(told, one)} : {_HOW[one['how']]}"
     for one in body.get("stay_closed", ()):
-        yield f"Dossier lié {number(one['case'])} ({_label(told, one['link'])}) : il reste terminé"
+        yield f"{_linked(told, one)} : il reste terminé"
+    if body.get("overlaps"):
+        yield f"Logé ou hébergé aussi par {listed(map(number, body['overlaps']), most=None)}"
+
+
+def _linked(told: Teller, one: Mapping[str, Any]) -> str:
+    label = f" ({_label(told, one['link'])})" if one["link"] else ""
+    return (
+        f"Dossier lié{label}, {_ELSEWHERE}"
+        if one["case"] is None
+        else f"Dossier lié {number(one['case'])}{label}"
+    )
 
 
 def would_lines(told: Teller, preview: Any) -> Iterator[str]:
@@ -78,7 +100,7 @@ def would_lines(told: Teller, preview: Any) -> Iterator[str]:
     for one in preview.opened:
         yield f"Dossier à ouvrir : {_label(told, one['link'])}"
     for one in preview.ended:
-        yield f"Dossier lié {number(one['case'])} ({_label(told, one['link'])}) : {_HOW[one['how']]}"
+        yield f"{_linked(told, one)} : {_HOW[one['how']]}"
 
 
 def _label(told: Teller, link: str) -> str:

@@ -62,7 +62,8 @@ def outcome(names: Mapping[str, str], point: Any) -> str:
     """Say what became of a point, by whom and when; a decision keeps its reasons in the case."""
     who = names.get(point.by or "", point.by or "?")
     if point.action is not None:
-        return f"{point.action_label} ({who}, le {short_date(point.on)})"
+        apart = "hors séance, " if point.outside else ""
+        return f"{point.action_label} ({apart}{who}, le {short_date(point.on)})"
     if point.carried:
         to = f"à la séance D-{point.carried_to:04d}" if point.carried_to else "à une prochaine séance"
         return f"reporté {to} ({who}, le {short_date(point.on)}) : {point.reason or 'motif effacé'}"
@@ -118,8 +119,8 @@ def point_data(point: Any) -> Data:
         "rank": point.rank, "case": point.case_id, "number": point.number, "workflow": point.workflow,
         "title": point.title, "state": point.state, "state_label": point.state_label, "since": day(point.since),
         "settled": point.settled, "action": point.action, "action_label": point.action_label, "act": point.act,
-        "carried": point.carried, "carried_to": point.carried_to, "reason": point.reason, "by": point.by,
-        "on": day(point.on),
+        "outside": point.outside, "carried": point.carried, "carried_to": point.carried_to, "reason": point.reason,
+        "by": point.by, "on": day(point.on),
     }  # fmt: skip
 
 

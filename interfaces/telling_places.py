@@ -115,17 +115,28 @@ def occupancy_data(found: Any) -> dict[str, Any]:
     }
 
 
+def change_data(change: Any) -> dict[str, Any]:
+    """Describe a place as the house lists it, and who holds it all the same."""
+    place, case = change.place, change.case_id
+    return {
+        "kind": place.kind, "unit": place.unit, "room": place.room, "name": place.name, "size": place.size,
+        "programmes": list(place.programmes), "attributes": dict(place.attributes), "opened_on": day(place.opened_on),
+        "closed_on": day(place.closed_on), "outages": [_outage_data(one) for one in place.outages],
+        "case": case, "number": None if case is None else f"D-{case:04d}",
+    }  # fmt: skip
+
+
+def _outage_data(outage: Any) -> dict[str, Any]:
+    return {"since": day(outage.since), "until": day(outage.until), "reason": outage.reason}
+
+
 def _place_data(one: Any) -> dict[str, Any]:
-    outage = one.outage
     return {
         "establishment": one.establishment, "kind": one.kind, "unit": one.unit, "room": one.room, "name": one.name,
         "size": one.size, "programmes": list(one.programmes), "attributes": dict(one.attributes), "state": one.state,
         "case": one.case_id, "number": one.number, "workflow": one.workflow, "since": day(one.since),
         "arrival": day(one.arrival), "departure": day(one.departure), "listed": one.listed, "exists": one.exists,
-        "beyond": one.beyond,
-        "outage": None if outage is None else {
-            "since": day(outage.since), "until": day(outage.until), "reason": outage.reason,
-        },
+        "beyond": one.beyond, "outage": None if one.outage is None else _outage_data(one.outage),
     }  # fmt: skip
 
 

@@ -7,9 +7,12 @@ from .. import ActionRefused, DefinitionError, InputError, JalonError, Reason
 from .french import quoted
 from .words_errors import ERRORS
 from .words_input import input_words
+from .words_places import beside, waits
 from .words_reasons import REASONS
 
 REFUSED, BAD_USAGE = 1, 2
+_MORE = {"queue": waits, "place_misfit": beside}
+"""What is added to the words of a workflow: who stands in the way."""
 _BESIDE_ACTS = {
     "correct": "la rectification n’est pas possible",
     "annul": "cet acte ne peut pas être annulé",
@@ -22,13 +25,16 @@ _BESIDE_ACTS = {
     "notice": "ce message ne peut pas changer",
     "link": "ces dossiers ne peuvent pas être liés",
     "unlink": "ce lien ne peut pas être retiré",
+    "gather": "l’ordre du jour ne peut pas être complété ainsi",
+    "decide": "ce point ne peut pas être décidé",
+    "carry": "ce point ne peut pas être remis",
 }
 
 
 def reason_words(reason: Reason) -> str:
     """Say a reason: in the words of the workflow where it has some, else in ours."""
     if reason.text:
-        return reason.text
+        return _MORE[reason.code](reason.text, reason.data) if reason.code in _MORE else reason.text
     known = REASONS.get(reason.code)
     said = known(reason.data) if known else f"Une condition n’est pas remplie ({reason.code})."
     title = reason.data.get("linked")  # the reason is one of a case that the act would open or end

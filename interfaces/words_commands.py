@@ -80,6 +80,7 @@ EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
         f"{_value(data)} n’est pas une sorte de place : un nom en minuscules, comme lit ou logement."
     ),
     ("name", "blank"): lambda _: "Il manque le nom.",
+    ("name", "unseen"): lambda _: "Ce nom contient un caractère invisible : retapez-le.",
     ("reason", "blank"): lambda _: "Il manque le motif.",
     ("size", "range"): lambda data: f"{_value(data)} : une place est pour 1 à 100 personnes.",
     ("until", "reversed"): lambda data: f"Le dernier jour ({_day(data)}) précède le premier.",

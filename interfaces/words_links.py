@@ -28,7 +28,33 @@ def _housed(data: Data) -> str:
     where = [f"dossier {number}" for number in data.get("cases", ())]
     if data.get("elsewhere") or not where:
         where.append("dans une autre maison")
-    return f"Une personne de ce dossier a déjà un logement ou un hébergement : {listed(where, 'et')}."
+    what = "un lit de soins" if data.get("kind") == "care" else "un logement ou un hébergement"
+    return f"Une personne de ce dossier a déjà {what} : {listed(where, 'et')}."
+
+
+def _twice(data: Data) -> str:
+    where = [f"dossier {number}" for number in data.get("cases", ())]
+    if data.get("elsewhere"):
+        where.append("dans une autre maison")
+    told = f" ({listed(where, 'et')})" if where else ""
+    return (
+        f"Une personne de ce dossier est déjà logée, hébergée ou soignée ailleurs{told} : "
+        "voir lequel des deux dossiers est à jour."
+    )
+
+
+def _differs(data: Data) -> str:
+    facts = listed(map(quoted, data.get("labels") or data.get("facts") or ("?",)), "et", most=None)
+    return (
+        f"Le lien {_link(data)} remplacerait des données de l’autre dossier qui ne sont pas les mêmes : {facts}. "
+        f"Vérifier que ce sont les mêmes personnes, puis rectifier l’un des deux."
+    )
+
+
+def _left_out(data: Data) -> str:
+    facts = listed(map(quoted, data.get("labels", ())), "et", most=None)
+    which = f" : {facts}" if facts else ""
+    return f"Le dossier ouvert ne reprend pas tout, son programme a changé{which}."
 
 
 def _workflow(data: Data) -> str:
@@ -58,8 +84,19 @@ LINKS: Mapping[str, Callable[[Data], str]] = {
     ),
     "annul_linked": _annul,
     "already_housed": _housed,
+    "link_differs": _differs,
+    "link_left_out": _left_out,
+    "link_older": lambda _: (
+        "Le dossier est ouvert dans une version plus ancienne de son programme : la plus récente n’accepte plus ce que "
+        "ce dossier-ci donne."
+    ),
+    "overlap_home": _twice,
+    "overlap_past": lambda _: (
+        "Une personne de ce dossier était encore logée, hébergée ou soignée ailleurs ce jour-là : vérifier les dates."
+    ),
     "overlap_care": lambda _: (
-        "Une personne de ce dossier a aussi un lit de soins ou un logement gardé ailleurs : voir ce qu’il en est."
+        "Une personne de ce dossier a en même temps un logement ou un hébergement et un lit de soins : "
+        "voir si le premier est gardé."
     ),
     "overlap_name": lambda _: (
         "Une personne du même nom est logée ou hébergée ailleurs : vérifier que ce n’est pas elle."

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .french import listed, long_day, quoted
+from .words_places import lost_place
 
 Data = Mapping[str, Any]
 
@@ -66,8 +67,7 @@ MOVES: Mapping[str, Callable[[Data], str]] = {
     "annul_followed": _followed,
     "annul_sent": _sent,
     "annul_place": lambda data: (
-        f"Le logement {quoted(data.get('place', '?'))} a été donné à un autre dossier depuis, l’acte ne s’annule "
-        "plus : attribuez-en un autre par un nouvel acte."
+        f"{lost_place(data)} L’acte ne s’annule plus : attribuez une autre place par un nouvel acte."
     ),
     "annul_already": lambda data: f"L’acte de la ligne {data.get('act', '?')} est déjà annulé.",
     "postpone_never": _never,

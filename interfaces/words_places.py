@@ -23,7 +23,7 @@ def _number(data: Data) -> str:
 
 def _taken(data: Data) -> str:
     if "case" not in data:
-        return f"Le logement {_place(data)} est déjà pris par un autre dossier."
+        return f"La place {_place(data)} est déjà prise par un autre dossier."
     return f"La place {_place(data)} est {_held(data)}."
 
 
@@ -86,6 +86,29 @@ def _way(data: Data) -> str:
 
 def _some(ways: list[str], most: int = 7) -> list[str]:
     return ways if len(ways) <= most else [*ways[:most], f"et {plural(len(ways) - most, 'autre', 'autres')}"]
+
+
+def lost_place(data: Data) -> str:
+    """Say why a place is not given back: who has it since, or why it suits no more."""
+    why = data.get("why") or {"code": "place_taken", **data}
+    if not why.get("text"):
+        return PLACES[why["code"]](why)
+    return f"La place {_place(data)} ne convient plus. {beside(why['text'], why)}"
+
+
+def beside(text: str, data: Data) -> str:
+    """Add to the words of a workflow who is in the same room, and since when."""
+    if "case" not in data or "since" not in data:
+        return text
+    return f"{text.rstrip('.')} (le {_number(data)}, depuis le {long_day(data['since'])})."
+
+
+def waits(text: str, data: Data) -> str:
+    """Add to the words of a workflow who waits, since when, and which place they could take."""
+    if "case" not in data:
+        return text
+    suits = f" et pourrait prendre {_place(data)}" if data.get("place") else ""
+    return f"{text} Le {_number(data)} attend depuis le {long_day(data['since'])}{suits}."
 
 
 PLACES: Mapping[str, Callable[[Data], str]] = {

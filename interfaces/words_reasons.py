@@ -29,7 +29,7 @@ WANTED = {
     "contact": "un nom, une adresse e-mail, ou les deux",
     "actor": "l’identifiant d’une personne",
     "actors": "des identifiants de personnes, séparés par des virgules",
-    "place": "le nom d’un logement",
+    "place": "le nom d’une place, sans caractère invisible",
     "file": "la référence d’un fichier",
     "documents": "des noms de pièces, séparés par des virgules",
     "count": "rien : ce nombre se déduit des actes",
@@ -223,5 +223,5 @@ REASONS: Mapping[str, Callable[[Data], str]] = {
     "document_future": _document_future,
     "document_backwards": _document_backwards,
     "notice_status": _notice_status,
-    "place_missing": lambda data: f"Il manque le logement : {_name(data)}.",
+    "place_missing": lambda data: f"Il manque la place : {_name(data)}.",
 }

@@ -221,7 +221,7 @@ def cases_of(connection: sa.Connection, establishment: str, workflow: str | None
 
 def waiting_cases(connection: sa.Connection, establishment: str, workflow: str, state: str) -> Sequence[Any]:
     """Read the cases of a waiting list."""
-    statement = sa.select(cases.c.id, cases.c.facts).where(
+    statement = sa.select(cases.c.id, cases.c.facts, cases.c.state_since).where(
         cases.c.establishment_id == establishment, cases.c.workflow == workflow, cases.c.state == state
     )
     return connection.execute(statement).all()

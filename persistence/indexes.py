@@ -33,7 +33,7 @@ _PARTIAL = (
         True,
     ),
     ("uq_jalon_links_open", schema.links, ("case_id", "linked_id", "name"), "ended_on IS NULL", True),
-    ("uq_jalon_persons_housed", schema.persons, ("person",), "housed", True),
+    ("uq_jalon_persons_counted", schema.persons, ("person", "housed"), "counted", True),
     ("uq_jalon_occupancies_case", schema.occupancies, ("case_id", "kind"), "freed_on IS NULL", True),
 )
 

@@ -37,6 +37,10 @@ _ONE = sa.select(links).where(
 )  # fmt: skip
 _INSERT = sa.insert(links)
 _END = sa.update(links).where(links.c.id == sa.bindparam("id_")).values(ended_on=sa.bindparam("ended_on_"))
+_IN_HOUSES = sa.select(cases.c.id).where(
+    cases.c.id.in_(sa.bindparam("ids_", expanding=True)),
+    cases.c.establishment_id.in_(sa.bindparam("houses_", expanding=True)),
+)  # fmt: skip
 _LOCK = (
     sa.select(cases.c.id)
     .where(cases.c.id.in_(sa.bindparam("ids_", expanding=True)))
@@ -86,6 +90,12 @@ def insert_link(connection: sa.Connection, values: Params) -> None:
 def end_link(connection: sa.Connection, link_id: int, on: date) -> None:
     """End a link."""
     connection.execute(_END, {"id_": link_id, "ended_on_": on})
+
+
+def in_houses(connection: sa.Connection, case_ids: Iterable[int], houses: Iterable[str]) -> set[int]:
+    """Name those of some cases that are of some houses."""
+    values = {"ids_": sorted(case_ids), "houses_": sorted(houses)}
+    return set(connection.execute(_IN_HOUSES, values).scalars())
 
 
 def lock_cases(connection: sa.Connection, case_ids: Iterable[int]) -> None:

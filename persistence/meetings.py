@@ -60,6 +60,15 @@ _LINES = (
     .where(events.c.case_id.in_(sa.bindparam("ids_", expanding=True)), events.c.kind == "link")
     .order_by(events.c.case_id, events.c.seq)
 )  # fmt: skip
+_MOVES = (
+    sa.select(events.c.case_id, events.c.seq, events.c.kind, events.c.actor_id, events.c.effective_on, events.c.action,
+              events.c.source, events.c.target, events.c.body)
+    .where(
+        events.c.case_id.in_(sa.bindparam("ids_", expanding=True)),
+        sa.or_(events.c.kind == "link", sa.and_(events.c.kind == "act", events.c.target.is_not(None))),
+    )
+    .order_by(events.c.case_id, events.c.seq)
+)  # fmt: skip
 _ANNULLED = sa.select(events.c.case_id, events.c.body).where(
     events.c.case_id.in_(sa.bindparam("ids_", expanding=True)), events.c.kind == "annulment"
 )
@@ -100,6 +109,11 @@ def open_sessions_of(connection: sa.Connection, case_ids: Sequence[int]) -> Sequ
 def lines_of(connection: sa.Connection, sessions: Sequence[int]) -> Sequence[Any]:
     """Read the lines of the histories of sessions that tell what became of their points."""
     return connection.execute(_LINES, {"ids_": list(sessions)}).all() if sessions else ()
+
+
+def moves_of(connection: sa.Connection, case_ids: Sequence[int]) -> Sequence[Any]:
+    """Read, of the histories of cases, the acts that moved them and the lines of their links."""
+    return connection.execute(_MOVES, {"ids_": list(case_ids)}).all() if case_ids else ()
 
 
 def annulled(connection: sa.Connection, case_ids: Sequence[int]) -> frozenset[tuple[int, int]]:

@@ -9,7 +9,7 @@ from ..domain.errors import NeedsUpgrade, NotInitialised, TooRecent
 VERSION_TABLE = "jalon_alembic_version"
 
 # Every revision of `migrations/versions/`, in order; a test compares. Known without importing Alembic.
-REVISIONS = ("jalon_0001", "jalon_0002", "jalon_0003", "jalon_0004")
+REVISIONS = ("jalon_0001", "jalon_0002", "jalon_0003", "jalon_0004", "jalon_0005")
 
 Status = Literal["missing", "older", "current", "newer"]
 

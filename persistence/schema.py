@@ -304,7 +304,10 @@ persons = sa.Table(
     text("person", key=True),  # a keyed digest: it recognises someone without saying who it is
     sa.Column("sure", sa.Boolean, nullable=False),
     civil_date("adult_on", null=True),
-    sa.Column("housed", sa.Boolean, nullable=False, server_default=sa.false()),
+    text("ref", null=True),  # the digest of the reference: two of them tell two people of one name apart
+    text("housed", null=True),  # as what the case houses them: home, care
+    sa.Column("adult", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("counted", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_jalon_persons_person", "person"),
 )
 

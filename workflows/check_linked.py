@@ -18,8 +18,8 @@ def check_linked(workflow: Workflow, find: Find, report: Report) -> None:
         found = [workflow if other == workflow.workflow else find(other) for other in link.workflow]
         if None not in found:
             known[name] = tuple(other for other in found if other is not None)
-            for path, text, names in _faults(name, link, known[name]):
-                report.add(path, text[0] + suggestion(report.closest(text[1], names)), code="unknown_name")
+            for place, (told, wrong), right in _faults(name, link, known[name]):
+                report.add(place, told + suggestion(report.closest(wrong, right)), code="unknown_name")
     for path, link_name, states in _asked(workflow):
         names = {state for other in known.get(link_name, ()) for state in other.states}
         for index, state in enumerate(states if names else ()):

@@ -184,7 +184,7 @@ MEANINGS: Mapping[str, Meaning] = {
         "count": "Sujet : le nombre d’actes faits.",
         "deadline": "Sujet : une ou plusieurs échéances ; une suffit.",
         "documents": "Sujet : des pièces, toutes présentes et valables, ou non applicables avec leur raison.",
-        "queue": "Sujet : le rang dans la liste d’attente ; `first` : être le premier.",
+        "queue": "Sujet : le rang dans la liste d’attente ; `first` : personne d’autre ne l’attend avant.",
         "season": "Sujet : le jour de l’acte, dans une saison ou en dehors.",
         "average": "Sujet : le nombre moyen de jours d’un de ces actes au suivant.",
         "last": "Sujet : le dernier de ces actes, qui doit exister.",

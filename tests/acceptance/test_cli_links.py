@@ -73,6 +73,7 @@ def test_two_cases_are_linked_and_parted_by_hand(shell: Shell) -> None:
     lines = _lines(shell("history", "2", on=ON).out)
     assert "Motif : Mauvais dossier." in lines
     assert "3. Fin du lien avec D-0001 : Suivi" in lines
+    assert not any(line.startswith("Ne suit plus") for line in lines)  # this link gave nothing
     link = shell.json("show", "1", on=ON)["links"][0]
     assert (link["role"], link["direction"], link["number"], link["ended_on"]) == (
         "suivi",
@@ -178,3 +179,52 @@ def test_someone_anonymous_is_shown_as_such(shell: Shell) -> None:
     shell("open", "soins", "-e", "tilleuls", on=ON, by="gaia", code=1, facts=(
         "personne.anonymous=oui", "personne.email=a@b.example",
     ))  # fmt: skip
+
+
+def test_a_link_that_would_replace_what_is_known_is_refused_and_one_that_ends_says_what_stays(
+    shell: Shell,
+) -> None:
+    _stay(shell, "tilleuls", "gaia", *MENAGE, "fin_le=2027-03-01")
+    for date in ("2027-01-04", "2027-03-01"):
+        shell("open", "mesure", "-e", "tilleuls", "--action", "ouvrir", on=ON, by="chloe",
+              facts=(*MENAGE, f"echeance={date}"))  # fmt: skip
+    refusal = shell("link", "1", "mesure", "2", on=ON, by="gaia", code=1).err.splitlines()[1:]
+    assert " ".join(refusal) == (
+        "- Le lien « Mesure » remplacerait des données de l’autre dossier qui ne sont pas les mêmes : « Échéance ». "
+        "Vérifier que ce sont les mêmes personnes, puis rectifier l’un des deux."
+    )
+    shell("link", "1", "mesure", "3", on=ON, by="gaia")
+    shell("unlink", "1", "mesure", "3", "--reason", "Mauvais dossier.", on=ON, by="gaia")
+    lines = _lines(shell("history", "3", on=ON).out)
+    assert "Ne suit plus, et reste tel quel : Ménage et Échéance" in lines
+
+
+def test_a_case_of_a_house_that_one_does_not_see_has_no_name(shell: Shell) -> None:
+    shell("people", "add", "ines", "--name", "Inès Faure")
+    for house in ("tilleuls", "lilas"):
+        shell("role", "add", "ines", "agent", "--establishment", house)
+    _stay(shell)
+    shell("open", "aide", "-e", "lilas", on=ON, by="luc", facts=MENAGE)
+    shell("link", "1", "aide", "2", on=ON, by="ines")
+    hidden = "2. Lien avec un dossier d’une autre maison"
+    assert hidden in _lines(shell("history", "1", "--by", "gaia", on=ON).out)
+    assert "2. Lien avec D-0002 : Aide" in _lines(shell("history", "1", "--by", "ines", on=ON).out)
+    ended = "Dossier lié, un dossier d’une autre maison : terminé aussi, automatiquement"
+    assert ended in _lines(shell("preview", "1", "partir", on=ON, by="gaia").out)
+    assert ended in _lines(shell("perform", "1", "partir", on=ON, by="gaia").out)
+    assert ended in _lines(shell("history", "1", "--by", "gaia", on=ON).out)
+    assert "D-0002" not in shell("history", "1", "--by", "gaia", on=ON).out
+
+
+def test_a_correction_that_reveals_two_homes_says_which(shell: Shell) -> None:
+    _stay(shell)
+    shell("perform", "1", "entrer", on=ON, by="gaia")
+    _stay(shell, "tilleuls", "gaia", "menage.name=Amina K.", "menage.persons=Amina K. 1988-04-03")
+    shell("perform", "2", "entrer", on=ON, by="gaia")
+    shell("correct", "2", "--reason", "Faute de frappe.", on=ON, by="gaia", facts=MENAGE)
+    lines = _lines(shell("history", "2", on=ON).out)
+    assert "Logé ou hébergé aussi par D-0001" in lines
+    assert (
+        "Attention : Une personne de ce dossier est déjà logée, hébergée ou soignée ailleurs : "
+        "voir lequel des deux dossiers est à jour." in lines
+    )

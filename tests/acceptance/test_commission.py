@@ -203,7 +203,7 @@ def test_a_closed_case_is_still_notified_and_told_to_the_siao(engine: Engine) ->
 
 def test_one_unit_is_never_held_by_two_open_cases(engine: Engine) -> None:
     holder, other = a_case(engine, "en_sejour", unit="B-12"), a_case(engine, "en_commission")
-    taken = ["Le logement « B-12 » est déjà pris par un autre dossier."]
+    taken = ["La place « B-12 » est déjà prise par un autre dossier."]
     wanted = {**FAVOURABLE, "logement": "B-12"}
     assert refusal(other, "2026-11-25", "decider_favorable", wanted, by="colette") == taken
     holder.do("2026-11-25", "sortir", {**MOVING_OUT, "motif_sortie": "depart_volontaire"}, by="victor")

@@ -97,14 +97,14 @@ def who_held_the_interview_does_not_put_on_the_list(engine: Engine) -> list[str]
     return refusal(interviewed_by_a_member(engine), DAY, "mettre_en_attente", {**FAVOURABLE, "priorite": 1})
 
 
-@refuses("decider_favorable/place", "Le logement « B-12 » est déjà pris par un autre dossier.")
+@refuses("decider_favorable/place", "La place « B-12 » est déjà prise par un autre dossier.")
 def the_unit_is_promised_to_someone_else(engine: Engine) -> list[str]:
     a_case(engine, "admis", unit="B-12")
     story = a_case(engine, "en_commission")
     return refusal(story, DAY, "decider_favorable", {**FAVOURABLE, "logement": "B-12"}, by="colette")
 
 
-@refuses("proposer_place/place", "Le logement « B-12 » est déjà pris par un autre dossier.")
+@refuses("proposer_place/place", "La place « B-12 » est déjà prise par un autre dossier.")
 def the_unit_offered_is_lived_in(engine: Engine) -> list[str]:
     a_case(engine, "en_sejour", unit="B-12")
     return refusal(a_case(engine, "liste_attente"), DAY, "proposer_place", {"logement": "B-12"}, by="gaston")
@@ -203,13 +203,53 @@ def a_search_is_open_already(engine: Engine) -> list[str]:
 
 
 @refuses(
-    "sortir/linked:relogement",
+    "sortir/any linked:relogement",
     "La recherche de logement engagée n'a pas encore abouti : le relogement se constate d'abord dans son dossier.",
 )
 def the_search_has_not_come_to_its_end(engine: Engine) -> list[str]:
     story = a_case(engine, "en_sejour")
     story.do(DAY, "engager_relogement", {})
     return refusal(story, DAY, "sortir", {**MOVING_OUT, "motif_sortie": "relogement_social"}, by="victor")
+
+
+def leaving(story: Story, day: str, reason: str, **more: object) -> list[str]:
+    return refusal(story, day, "sortir", {**MOVING_OUT, "motif_sortie": reason, **more}, by="victor")
+
+
+@refuses(
+    "sortir/fact:motif_sortie", "Ce motif n'est pas celui d'une sortie de résidence ; un décès a son acte."
+)
+def a_death_is_not_an_exit(engine: Engine) -> list[str]:
+    story = a_case(engine, "en_sejour")
+    for other in ("exclusion_reglement", "glissement_bail", "fin_prise_en_charge"):
+        assert leaving(story, DAY, other) == leaving(story, DAY, "deces")
+    return leaving(story, DAY, "deces")
+
+
+@refuses("sortir/any fact:motif_fin", "Aucune fin de séjour n'a été notifiée pour ce motif.")
+def a_contract_is_not_terminated_for_what_was_not_notified(engine: Engine) -> list[str]:
+    story = a_case(engine, "fin_de_sejour_notifiee")
+    for other in ("resiliation_impaye", "resiliation_manquement", "cessation_activite"):
+        assert leaving(story, DAY, other) == ["Aucune fin de séjour n'a été notifiée pour ce motif."]
+    stays = a_case(engine, "en_sejour", unit="B-14", facts={"menage": {"name": "Boris L."}})
+    assert leaving(stays, DAY, "resiliation_conditions") == leaving(story, DAY, "cessation_activite")
+    return leaving(story, DAY, "cessation_activite")
+
+
+@refuses(
+    "sortir/state:procedure_judiciaire",
+    "Une expulsion ne se constate qu'au terme d'une procédure judiciaire.",
+)
+def nobody_is_evicted_without_a_judge(engine: Engine) -> list[str]:
+    return leaving(a_case(engine, "en_sejour"), DAY, "expulsion", relogement_assure=True)
+
+
+@refuses(
+    "sortir/any season:treve_hivernale",
+    "Pendant la trêve hivernale, personne n'est expulsé sans un relogement assuré.",
+)
+def nobody_is_evicted_in_winter(engine: Engine) -> list[str]:
+    return leaving(a_case(engine, "procedure_judiciaire"), "2027-03-31", "expulsion")
 
 
 @refuses("liberer_logement/linked:succession", "Le logement n'est pas encore vidé de ses biens.")
@@ -231,7 +271,11 @@ def conditions() -> dict[str, Condition | None]:
 
 def _asked(condition: Condition) -> str:
     """The subject of a condition, with the names it asks about where they are few."""
-    for subject in ("fact", "count", "deadline", "documents", "queue", "linked", "apart_from", "guard"):
+    if condition.any or condition.all:
+        return f"any {_asked(condition.any[0])}" if condition.any else _asked(condition.all[-1])
+    for subject in (
+        "fact", "state", "season", "count", "deadline", "documents", "queue", "linked", "apart_from", "guard",
+    ):  # fmt: skip
         asked = getattr(condition, subject)
         if asked:
             names = (asked,) if isinstance(asked, str) else asked

@@ -210,7 +210,7 @@ def test_a_death_opens_its_tasks_and_keeps_the_unit_until_it_is_emptied(engine: 
     assert "suites_siao" in open_dates(engine, case.id)
     other = a_case(engine, "liste_attente")
     day = story.today
-    taken = ["Le logement « B-12 » est déjà pris par un autre dossier."]
+    taken = ["La place « B-12 » est déjà prise par un autre dossier."]
     assert refusal(other, day, "proposer_place", {"logement": "B-12"}, by="gaston") == taken
     story.do(day, "tenir_veille", by="claire")
     assert tasks(story) == set()

@@ -156,6 +156,49 @@ def test_a_case_of_another_house_is_linked_by_whom_sees_both(engine: Engine) -> 
         engine.cases.links(1, by="luc")
 
 
+def test_a_history_does_not_name_a_case_of_a_house_that_one_does_not_see(engine: Engine) -> None:
+    """Linked, opened, ended and found twice: the line stays, without number, label or name of the link."""
+    a_measure(engine, house="lilas", by="luc")
+    _link(engine, 1, 3, by="ines")
+    for reader, named in (("gaia", None), ("ines", 3), (None, 3)):
+        body = engine.cases.history(1, by=reader)[-1].body
+        assert (body["change"], body["side"]) == ("made", "to")
+        assert (body["case"], body["label"], body["link"]) == (
+            (named, "Suivi", "suivi") if named else (None, None, None)
+        )
+    (line,) = [event for event in engine.cases.history(3, by="luc") if event.kind == "link"]
+    assert (line.body["case"], line.body["label"]) == (None, None)
+    engine.cases.unlink(1, 3, "suivi", by="ines", reason="Erreur.")
+    last = engine.cases.history(1, by="gaia")[-1]
+    assert (last.body["case"], last.body["reason"]) == (None, "Erreur.")
+    assert [event.digest for event in engine.cases.history(1, by="gaia")] == [
+        event.digest for event in engine.cases.history(1)
+    ]
+
+
+def test_a_line_that_ends_or_opens_a_case_elsewhere_does_not_name_it(engine: Engine) -> None:
+    engine.cases.open("aide", {"menage": AMINA}, by="luc", establishment="lilas")
+    _link(engine, 1, 3, "aide", by="ines")
+    engine.cases.perform(1, "partir", by="gaia")
+    assert engine.cases.history(1, by="gaia")[-1].body["ended"] == [
+        {"link": None, "case": None, "how": "closed"}
+    ]
+    assert engine.cases.history(1)[-1].body["ended"] == [{"link": "aide", "case": 3, "how": "closed"}]
+
+
+def test_the_opening_names_the_case_it_comes_from_to_whom_may_see_it(engine: Engine) -> None:
+    from jalon.engine.veiling import veiled
+
+    engine.cases.perform(1, "engager", {"fin_le": "2027-03-01"}, by="chloe")
+    with engine._world.database.read() as connection:
+        (opening,) = veiled(connection, engine.cases.history(3), ["lilas"])
+        assert opening.body["from"] == {"case": None, "link": None}
+        line = veiled(connection, engine.cases.history(1), ["lilas"])[-1]
+        assert line.body["opened"] == [{"link": None, "case": None}]
+        assert veiled(connection, [line], ["tilleuls"]) == (line,)
+        assert veiled(connection, engine.cases.history(3), ["tilleuls"])[0].body["from"]["case"] == 1
+
+
 def test_every_reason_is_given_at_once(engine: Engine) -> None:
     _link(engine)
     engine.people.add("nina", "Nina")

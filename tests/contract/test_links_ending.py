@@ -165,6 +165,29 @@ def test_a_pass_that_ends_a_case_ends_those_linked_to_it_as_of_its_day(engine: E
     assert engine.verify().sound
 
 
+def test_a_pass_reports_what_it_played_on_the_cases_that_it_reached(engine: Engine) -> None:
+    """Opened on the 23rd, one ends on the 30th with the other, opened on the 24th: its reminder of the 29th was due."""
+    clock = {
+        "facts:\n  mot": "parameters:\n  seul: {label: Finir seul, default: false}\nfacts:\n  mot",
+        ", sans_echeance: Il attend l'autre.": "",
+        "actions:\n  ouvrir": "deadlines:\n  fin: {label: Fin, while: ouvert, due: {after: P5D}, basis: essai, ladder: "
+        "[{at: P0D, shift: aucun}, {at: P2D, perform: finir, when: {param: seul, is: true}}]}\nactions:\n  ouvrir",
+    }
+    engine.workflows.register(programme("duo", 2, **clock))
+    engine.establishments.set_parameter("tilleuls", "duo", "seul", True)
+    at(engine, "2026-11-25")
+    for day in (date(2026, 11, 23), date(2026, 11, 24)):
+        engine.cases.open("duo", {}, by="gaia", establishment="tilleuls", on=day)
+    engine.cases.link(1, 2, "autre", by="gaia")
+    at(engine, "2026-12-15")
+    report = engine.run_due()
+    assert [engine.cases.get(number).closed_on for number in (1, 2)] == [date(2026, 11, 30)] * 2
+    assert sorted((one.case_id, one.rung, one.day) for one in report.fired) == [
+        (1, "P0D:notice", date(2026, 11, 28)), (1, "P2D:act", date(2026, 11, 30)),
+        (2, "P0D:notice", date(2026, 11, 29)),
+    ]  # fmt: skip
+
+
 def test_a_preview_says_what_would_become_of_the_linked_cases(engine: Engine) -> None:
     _with_measure(engine)
     before = dump(engine)

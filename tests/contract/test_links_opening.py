@@ -224,3 +224,58 @@ def test_the_rows_of_links_are_what_the_histories_say(engine: Engine) -> None:
     with engine._world.database.write() as connection:
         connection.execute(sa.update(schema.links).values(name="aide"))
     assert {(fault.case_id, fault.what) for fault in engine.verify().faults} == {(1, "links"), (2, "links")}
+
+
+NEW = {
+    "echeance: {type: date": "terme_le: {type: date", "optional: echeance": "optional: terme_le",
+    "{fact: echeance": "{fact: terme_le", "form: echeance": "form: terme_le", "anchor: echeance": "anchor: terme_le",
+}  # fmt: skip
+"""What the next version of the measure calls what the link gives as `echeance`."""
+
+
+def test_a_fact_that_the_next_version_lost_is_left_out_and_said(engine: Engine) -> None:
+    a_stay(engine, {"fin_le": "2027-03-01"})
+    guard = "    requires: [{fact: echeance, is: set, else: Une mesure a une date de fin.}]\n"
+    renamed = {old: new for old, new in NEW.items() if old not in guard}
+    engine.workflows.register(programme("mesure", 2, **{guard: "", **renamed}))
+    option = next(one for one in engine.cases.options(1, by="chloe") if one.action == "engager")
+    (warning,) = option.warnings
+    assert option.allowed
+    assert (warning.code, dict(warning.data)) == (
+        "link_left_out", {"link": "mesure", "label": "Mesure", "facts": ["fin_le"], "labels": ["Fin prévue"]},
+    )  # fmt: skip
+    engine.cases.perform(1, "engager", by="chloe")
+    assert engine.cases.get(2).facts == {"menage": AMINA}
+    body = engine.cases.history(1)[-1].body
+    assert body["warnings"] == ["link_left_out"]
+    assert body["opened"] == [{"link": "mesure", "case": 2, "left_out": ["fin_le"]}]
+    assert engine.verify().sound
+
+
+@pytest.mark.parametrize("changes", [NEW, {"  ouvrir:\n": "  commencer:\n"}], ids=["fact", "act"])
+def test_a_version_that_cannot_be_opened_any_more_blocks_no_act(engine: Engine, changes) -> None:
+    """It asks for a fact that the link cannot give, or lost the act that opens: the version before is opened."""
+    a_stay(engine, {"fin_le": "2027-03-01"})
+    engine.workflows.register(programme("mesure", 2, **changes))
+    option = next(one for one in engine.cases.options(1, by="chloe") if one.action == "engager")
+    assert (option.allowed, [warning.code for warning in option.warnings]) == (True, ["link_older"])
+    engine.cases.perform(1, "engager", by="chloe")
+    opened = engine.cases.get(2)
+    assert (opened.version, opened.facts["echeance"]) == (1, date(2027, 3, 1))
+    assert engine.cases.history(1)[-1].body["warnings"] == ["link_older"]
+    assert engine.verify().sound
+
+
+def test_options_and_the_act_agree_where_no_version_can_be_opened(engine: Engine) -> None:
+    a_stay(engine)  # no date at all: no version of the measure is opened without one
+    engine.workflows.register(programme("mesure", 2, **NEW))
+    assert [code for code, _ in _refused_whole(engine, "engager")] == ["fact_condition"]
+
+
+def test_what_the_form_has_yet_to_tell_is_left_open(engine: Engine) -> None:
+    """The date of the measure is asked by the act that opens it."""
+    a_stay(engine)
+    option = next(one for one in engine.cases.options(1, by="chloe") if one.action == "engager")
+    assert (option.allowed, option.reasons) == (True, ())
+    unregistered = next(one for one in engine.cases.options(1, by="gaia") if one.action == "aller_ailleurs")
+    assert [reason.code for reason in unregistered.reasons] == ["link_unregistered"]

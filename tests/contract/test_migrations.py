@@ -223,3 +223,30 @@ def test_a_folder_where_nothing_can_be_made_is_a_storage_error(tmp_path: Path) -
     (tmp_path / "file").touch()
     with pytest.raises(StorageError):
         upgrade(Database(f"sqlite:///{tmp_path / 'file' / 'jalon.db'}"))
+
+
+def test_the_names_of_places_are_compared_as_unicode_does_from_then_on(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was kept under the old form is found again; of two rows that would be one, the later keeps what it had."""
+    database = Database(empty_url)
+    with monkeypatch.context() as past:
+        past.setattr("jalon.persistence.revision.REVISIONS", REVISIONS[:4])
+        past.setattr(migrate, "REVISIONS", REVISIONS[:4])
+        upgrade(database)
+    apart, whole, wide = "E\u0301 1", "\u00c9 1", "LIT \uff11"
+    house = sa.table("jalon_establishments", *map(sa.column, ("id", "name", "zone", "timezone")))
+    places = sa.table("jalon_places", *map(sa.column, ("id", "establishment_id", "kind", "place", "name")))
+    with database.write() as connection:
+        named = {"id": "ophis", "name": "Ophis", "zone": "metropole", "timezone": "Europe/Paris"}
+        connection.execute(sa.insert(house).values(named))
+        for key in (apart, whole, wide):
+            connection.execute(
+                sa.insert(places).values(establishment_id="ophis", kind="lit", place=key, name=key)
+            )
+    database.close()
+    upgrade(newer := Database(empty_url))
+    with newer.read() as connection:
+        kept = connection.execute(sa.select(places.c.name, places.c.place).order_by(places.c.id)).all()
+    assert [tuple(row) for row in kept] == [(apart, apart), (whole, whole), (wide, "LIT 1")]
+    newer.close()

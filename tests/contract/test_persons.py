@@ -12,7 +12,7 @@ from support.engines import Post, at, dump
 from support.liens import AMINA, a_stay, an_engine, codes, refused
 
 from jalon import Engine
-from jalon.engine.persons import recognised
+from jalon.engine.recognising import recognised
 from jalon.persistence import schema
 
 
@@ -27,9 +27,10 @@ def _household(*people: Any) -> dict[str, Any]:
 
 
 def _rows(engine: Engine, case: int) -> list[tuple[bool, date | None, bool]]:
+    """Whether each way is sure, since when they are an adult, and whether they count as housed by the case."""
     with engine._world.database.read() as connection:
         found = connection.execute(sa.select(schema.persons).where(schema.persons.c.case_id == case)).all()
-    return sorted((row.sure, row.adult_on, row.housed) for row in found)
+    return sorted((row.sure, row.adult_on, row.counted) for row in found)
 
 
 def _enter(engine: Engine, case: int, by: str = "gaia") -> list[tuple[str, dict[str, Any]]]:
@@ -76,7 +77,9 @@ def test_someone_born_on_29_february_is_an_adult_on_the_28th() -> None:
 def test_an_adult_housed_elsewhere_does_not_come_to_live_here(engine: Engine) -> None:
     a_stay(engine, housed=True)
     a_stay(engine)
-    assert _enter(engine, 2) == [("already_housed", {"cases": ["D-0001"], "elsewhere": False})]
+    assert _enter(engine, 2) == [
+        ("already_housed", {"cases": ["D-0001"], "elsewhere": False, "kind": "home"})
+    ]
     option = next(one for one in engine.cases.options(2, by="gaia") if one.action == "entrer")
     assert ([reason.code for reason in option.reasons], option.allowed) == (["already_housed"], False)
 
@@ -84,8 +87,10 @@ def test_an_adult_housed_elsewhere_does_not_come_to_live_here(engine: Engine) ->
 def test_a_file_of_a_house_that_one_does_not_see_is_not_named(engine: Engine) -> None:
     a_stay(engine, house="lilas", by="luc", housed=True)
     a_stay(engine)
-    assert _enter(engine, 2) == [("already_housed", {"cases": [], "elsewhere": True})]
-    assert _enter(engine, 2, by="ines") == [("already_housed", {"cases": ["D-0001"], "elsewhere": False})]
+    assert _enter(engine, 2) == [("already_housed", {"cases": [], "elsewhere": True, "kind": "home"})]
+    assert _enter(engine, 2, by="ines") == [
+        ("already_housed", {"cases": ["D-0001"], "elsewhere": False, "kind": "home"})
+    ]
 
 
 def test_a_home_that_is_left_is_free_for_another(engine: Engine) -> None:
@@ -113,7 +118,8 @@ def test_a_child_may_have_two_homes(engine: Engine) -> None:
     child = {"name": "Sami K.", "born": "2008-11-24"}
     a_stay(engine, _household({"name": "Mère", "born": "1980-01-01"}, child), housed=True)
     a_stay(engine, _household({"name": "Père", "born": "1981-01-01"}, child))
-    after = engine.cases.perform(2, "entrer", by="gaia")
+    engine.cases.perform(2, "entrer", by="gaia")
+    after = engine.cases.perform(2, "renouveler", by="gaia")
     assert "warnings" not in engine.cases.history(2)[-1].body
     assert after.state == "actif"
     assert engine.verify().sound
@@ -196,7 +202,6 @@ def test_someone_who_joins_a_household_is_judged_when_they_do(engine: Engine) ->
     a_stay(engine, housed=True)
     joined = _household(*AMINA["persons"], bruno)
     assert codes(lambda: engine.cases.perform(2, "renommer", joined, by="gaia")) == ["already_housed"]
-    assert codes(lambda: engine.cases.correct(2, joined, by="gaia", reason="Il y vit.")) == ["already_housed"]
     engine.cases.perform(1, "partir", by="gaia")
     engine.cases.perform(2, "renommer", joined, by="gaia")
     assert engine.verify().sound
@@ -210,22 +215,114 @@ def test_a_home_is_not_given_back_to_someone_who_has_another_since(engine: Engin
     assert codes(lambda: engine.cases.annul(1, by="gaia", reason="Erreur.")) == ["already_housed"]
 
 
-def test_a_correction_that_names_the_person_housed_elsewhere_is_refused(engine: Engine) -> None:
+@pytest.mark.parametrize("by", ["gaia", "ines"])
+def test_a_correction_that_reveals_two_homes_is_made_and_flagged(engine: Engine, by: str) -> None:
+    """The other file is named to whom may see its house, and only to them; the oldest home counts."""
+    a_stay(engine, house="lilas", by="luc", housed=True)
+    a_stay(engine, _household({"name": "Amina K.", "born": "1988-04-03"}), housed=True)
+    engine.cases.correct(2, {"menage": AMINA}, by=by, reason="Date de naissance.")
+    body = engine.cases.history(2)[-1].body
+    assert (body["warnings"], body.get("overlaps")) == (["overlap_home"], [1] if by == "ines" else None)
+    assert [[counted for *_, counted in _rows(engine, number)] for number in (1, 2)] == [
+        [False, True], [False, False],
+    ]  # fmt: skip
+    assert engine.verify().sound
+    engine.cases.perform(1, "partir", by="luc")
+    assert [[counted for *_, counted in _rows(engine, number)] for number in (1, 2)] == [
+        [False, False], [False, True],
+    ]  # fmt: skip
+    assert engine.verify().sound
+
+
+def test_an_act_that_says_better_who_is_there_is_flagged_and_whoever_joins_is_judged(engine: Engine) -> None:
     a_stay(engine, housed=True)
-    a_stay(engine, _household({"name": "Amina K."}), housed=True)
-    assert codes(
-        lambda: engine.cases.correct(2, {"menage": AMINA}, by="gaia", reason="Date de naissance.")
-    ) == ["already_housed"]
+    a_stay(engine, _household({"name": "Amina K.", "born": "1988-04-03"}), housed=True)
+    engine.cases.perform(2, "renommer", {"menage": AMINA}, by="gaia")
+    assert engine.cases.history(2)[-1].body["warnings"] == ["overlap_home"]
+    engine.cases.perform(2, "renommer", {"menage": AMINA}, by="gaia")
+    assert "warnings" not in engine.cases.history(2)[-1].body
+    a_stay(engine, _household({"name": "Bruno"}), housed=True)
+    assert codes(lambda: engine.cases.perform(3, "renommer", {"menage": AMINA}, by="gaia")) == [
+        "already_housed"
+    ]
+    assert engine.verify().sound
+
+
+def test_two_references_make_two_people_whatever_the_name(engine: Engine) -> None:
+    one = {"name": "Mohamed Ali", "born": "1950-01-01"}
+    a_stay(engine, _household({**one, "ref": "SIAO-1"}), housed=True)
+    a_stay(engine, _household({**one, "ref": "SIAO-2"}), housed=True)
+    assert "warnings" not in engine.cases.history(2)[-1].body
+    a_stay(engine, _household(one))
+    ((_, data),) = _enter(engine, 3)
+    assert data["cases"] == ["D-0001", "D-0002"]
+    assert engine.verify().sound
+    engine.cases.perform(1, "partir", by="gaia")
+    assert [data["cases"] for _, data in _enter(engine, 3)] == [["D-0002"]]
+    assert engine.verify().sound
+    engine.cases.perform(2, "partir", by="gaia")
+    assert engine.cases.perform(3, "entrer", by="gaia").state == "actif"
+    assert engine.verify().sound
+
+
+def test_one_reference_is_one_person_of_whom_nobody_knows_the_age(engine: Engine) -> None:
+    a_stay(engine, _household({"name": "Mohamed Ali", "ref": "R1"}), housed=True)
+    a_stay(engine, _household({"name": "Momo", "ref": "R1"}))
+    assert [code for code, _ in _enter(engine, 2)] == ["already_housed"]
+    engine.cases.correct(
+        2, _household({"name": "Momo", "ref": "R1", "born": "2015-01-01"}), by="gaia", reason="Un enfant."
+    )
+    assert engine.cases.perform(2, "entrer", by="gaia").state == "actif"
+    assert engine.verify().sound
+
+
+def test_two_beds_for_care_are_refused_like_two_homes(engine: Engine) -> None:
+    person = {"name": "Amina K.", "born": "1988-04-02"}
+    for _ in range(2):
+        engine.cases.open("soins", {"personne": person}, by="gaia", establishment="tilleuls")
+    engine.cases.perform(1, "coucher", by="gaia")
+    found = refused(lambda: engine.cases.perform(2, "coucher", by="gaia"))
+    assert found == [("already_housed", {"cases": ["D-0001"], "elsewhere": False, "kind": "care"})]
+    assert engine.verify().sound
+
+
+def test_an_entry_back_dated_into_a_stay_that_is_over_is_flagged(engine: Engine) -> None:
+    """Gone on 10 December from one, come on the 1st to the other; whoever comes on the 10th is not there twice."""
+    a_stay(engine, housed=True)
+    a_stay(engine)
+    a_stay(engine)
+    at(engine, "2026-12-10")
+    engine.cases.perform(1, "partir", by="gaia")
+    engine.cases.perform(2, "entrer", by="gaia", on=date(2026, 12, 1))
+    assert engine.cases.history(2)[-1].body["warnings"] == ["overlap_past"]
+    engine.cases.annul(2, by="gaia", reason="Mauvaise date.")
+    at(engine, "2026-12-11")
+    engine.cases.perform(3, "entrer", by="gaia", on=date(2026, 12, 10))
+    assert "warnings" not in engine.cases.history(3)[-1].body
+    assert engine.verify().sound
+
+
+def test_a_home_from_before_the_18th_birthday_is_given_back(engine: Engine) -> None:
+    child = _household({"name": "Sami K.", "born": "2008-12-01"})
+    for _ in range(2):
+        a_stay(engine, child, housed=True)
+    at(engine, "2026-12-02")
+    engine.cases.perform(1, "partir", by="gaia")
+    assert engine.cases.annul(1, by="gaia", reason="Il est resté.").state == "actif"
+    assert engine.verify().sound
 
 
 def test_a_birthday_does_not_put_anyone_out(engine: Engine) -> None:
-    """Two homes as a child, then 18: both stay, until one of the files names them anew."""
+    """Two homes as a child, then 18: both stay, and a renewal says that they are two."""
     child = {"name": "Sami K.", "born": "2008-11-30"}
     for parent in ("Mère", "Père"):
         a_stay(engine, _household({"name": parent, "born": "1980-01-01"}, child), housed=True)
     at(engine, "2026-12-01")
     engine.run_due()
     assert [engine.cases.get(number).state for number in (1, 2)] == ["actif", "actif"]
+    engine.cases.perform(1, "renouveler", by="gaia")
+    body = engine.cases.history(1)[-1].body
+    assert (body["warnings"], body["overlaps"]) == (["overlap_home"], [2])
     engine.cases.correct(
         1, _household({"name": "Mère", "born": "1980-01-02"}, child), by="gaia", reason="Faute."
     )
@@ -245,7 +342,7 @@ def test_a_condition_counts_the_other_homes(engine: Engine) -> None:
 def test_the_rows_of_people_are_what_the_histories_say(engine: Engine) -> None:
     a_stay(engine, housed=True)
     with engine._world.database.write() as connection:
-        connection.execute(sa.update(schema.persons).values(housed=False))
+        connection.execute(sa.update(schema.persons).values(counted=False))
     assert [(fault.case_id, fault.what) for fault in engine.verify().faults] == [(1, "people")]
 
 

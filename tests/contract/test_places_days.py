@@ -303,3 +303,18 @@ def test_nobody_waits(engine: Engine) -> None:
     assert engine.places.waiting(HOUSE) == ()
     with pytest.raises(NotFound):
         engine.places.waiting(HOUSE, "inconnu")
+
+
+def test_a_place_made_smaller_than_its_household_is_beyond(engine: Engine) -> None:
+    """Who lives there stays; the totals say that there are more people than the place is for."""
+    engine.places.add(HOUSE, "Studio", kind="lit", size=3)
+    persons = [{"name": "A. K."}, {"name": "B. K."}]
+    family = do(engine, asked(engine, personne={"name": "A. K.", "persons": persons}), "promettre")
+    do(engine, family, "installer")
+    assert (_place(engine, "Studio").beyond, _place(engine, "Studio").people) == (False, 2)
+    engine.places.add(HOUSE, "Studio", kind="lit", size=1)
+    assert _place(engine, "Studio").beyond
+    (whole,) = engine.places.occupancy(HOUSE).whole()
+    assert (whole.occupied, whole.beyond) == (1, 1)
+    do(engine, family, "hospitaliser")
+    assert do(engine, family, "revenir").state == "en_sejour"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from support.engines import dump, written
-from support.lits import HEAD, HOUSE, MONDAY, an_engine, asked, do, housed
+from support.lits import HEAD, HOUSE, MONDAY, an_engine, asked, do, housed, refusal
 
 from jalon import ActionRefused, Engine, InputError, JalonError, NotFound
 from jalon.interfaces.words_errors import ERRORS
@@ -165,3 +165,27 @@ def test_a_place_taken_twice_is_refused_by_the_database_itself(engine: Engine) -
            "since": TODAY}  # fmt: skip
     with pytest.raises(sa.exc.IntegrityError), engine._world.database.write() as connection:
         connection.execute(sa.insert(schema.occupancies), row)
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked_for"),
+    [("É 1", "E\u0301 1"), ("e\u0301 1", "É 1"), ("Lit １２", "lit 12"), ("Ⅻ", "xii"), ("🛏️", "🛏")],
+)
+def test_names_that_unicode_holds_to_be_one_are_one(engine: Engine, kept: str, asked_for: str) -> None:
+    """Two keyboards write an accent in two ways, and digits in two widths."""
+    engine.places.add(HOUSE, kept, kind="lit")
+    assert do(engine, asked(engine), "promettre", asked_for).facts["lit"] == kept
+    before = len(engine.places.list(HOUSE))
+    assert engine.places.add(HOUSE, asked_for, kind="lit").case_id is not None
+    assert len(engine.places.list(HOUSE)) == before
+    assert engine.verify().faults == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["Lit\u200b1", "Lit 1\u2060", "\u202e1 tiL", "Lit\u00ad 1", "\u3164", "Lit\ufeff1"]
+)
+def test_an_invisible_sign_is_refused(engine: Engine, name: str) -> None:
+    with pytest.raises(InputError) as told:
+        engine.places.add(HOUSE, name, kind="lit")
+    assert input_words(told.value) == "Ce nom contient un caractère invisible : retapez-le."
+    assert [code for code, _ in refusal(engine, asked(engine), "promettre", name)] == ["fact_type"]

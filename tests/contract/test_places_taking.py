@@ -275,7 +275,7 @@ def test_a_house_that_has_listed_no_bed_takes_any_name(database_url: str) -> Non
         case = promised(engine, "le canapé")
         assert case.facts["lit"] == "le canapé"
         assert refusal(engine, asked(engine), "promettre", "Le Canapé") == [
-            ("place_taken", "Le logement « Le Canapé » est déjà pris par un autre dossier.")
+            ("place_taken", "La place « Le Canapé » est déjà prise par un autre dossier.")
         ]
         assert [code for code, _ in refusal(engine, asked(engine), "promettre")] == ["place_missing"]
         assert states(engine) == {"le canapé": ("promised", case.id)}

@@ -109,18 +109,19 @@ def refused_in_vain(
     tries: Sequence[dict[str, Any]], found: Sequence[Hold], genres: dict[int, str]
 ) -> list[dict[str, Any]]:
     """Find who was refused while a bed that suited them was free from before the try to after it."""
+    beds = {bed: [one for one in found if one.bed == bed] for bed in (*ALONE, *DOUBLE)}
     return [
         one for one in tries
         if one["code"] == "place_none_free"
-        and any(_free_for(bed, genres[one["case"]], (one["began"], one["ended"]), found) for bed in (*ALONE, *DOUBLE))
+        and any(_free_for(bed, genres[one["case"]], (one["began"], one["ended"]), beds) for bed in beds)
     ]  # fmt: skip
 
 
-def _free_for(bed: str, genre: str, when: tuple[float, float], found: Sequence[Hold]) -> bool:
-    there = [one for one in found if _meet(one.perhaps, when)]
-    if any(one.bed == bed for one in there):
+def _free_for(bed: str, genre: str, when: tuple[float, float], beds: dict[str, list[Hold]]) -> bool:
+    if any(_meet(one.perhaps, when) for one in beds[bed]):
         return False
-    return bed not in DOUBLE or not any(one.bed in DOUBLE and one.genre != genre for one in there)
+    room = DOUBLE if bed in DOUBLE else ()
+    return not any(one.genre != genre and _meet(one.perhaps, when) for mate in room for one in beds[mate])
 
 
 def test_eight_processes_never_put_two_in_one_bed_nor_refuse_one_that_is_free(

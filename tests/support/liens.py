@@ -52,6 +52,7 @@ actions:
   ouvrir: {{label: Ouvrir, from: start, to: demande, by: agent, form: menage, optional: fin_le}}
   ouvrir_avec: {{label: Ouvrir avec un autre, from: start, to: demande, by: agent, form: menage, opens: boucle}}
   entrer: {{label: Entrer, from: demande, to: actif, by: agent}}
+  renouveler: {{label: Renouveler, from: actif, to: actif, by: agent}}
   dater: {{label: Dater la fin, in: any, by: [agent, chef], form: fin_le}}
   renommer: {{label: Nommer le ménage, in: any, by: agent, form: menage}}
   engager: {{label: Engager une mesure, in: any, by: chef, optional: fin_le, opens: mesure}}

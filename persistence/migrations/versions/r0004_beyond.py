@@ -89,12 +89,15 @@ def _persons(op: Operations) -> None:
         sa.Column("person", TEXT, nullable=False),
         sa.Column("sure", sa.Boolean, nullable=False),
         sa.Column("adult_on", TEXT, nullable=True),
-        sa.Column("housed", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("ref", TEXT, nullable=True),
+        sa.Column("housed", TEXT, nullable=True),
+        sa.Column("adult", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("counted", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.PrimaryKeyConstraint("case_id", "person", name="pk_jalon_persons"),
         sa.ForeignKeyConstraint(["case_id"], ["jalon_cases.id"], name="fk_jalon_persons_case_id"),
     )
     op.create_index("ix_jalon_persons_person", "jalon_persons", ["person"])
-    _unique(op, "uq_jalon_persons_housed", "jalon_persons", ["person"], "housed")
+    _unique(op, "uq_jalon_persons_counted", "jalon_persons", ["person", "housed"], "counted")
 
 
 def _absences(op: Operations) -> None:

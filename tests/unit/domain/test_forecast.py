@@ -148,7 +148,8 @@ def test_the_acts_of_the_clock_are_played_and_what_they_bring_is_told():
 
 def test_what_the_clock_brings_whatever_people_do_is_told_once():
     """Not played since the end of the stay, the clock will state the overstay as of 16 December; that is all."""
-    case = ophis("2027-12-20", played="2027-12-01")
+    review = ("2027-08-15", "ouvrir_revue", "en_sejour", "renouvellement_a_instruire")
+    case = ophis("2027-12-20", review, played="2027-12-01")
     (decision,) = of(case, "2028-03-01", "decision_depassement")
     assert (decision.item.due_on, rests_on(decision)) == (day("2028-01-17"), [("clock_acts", "2027-12-16")])
     assert not of(case, "2029-01-01", "echeance_sejour")  # nobody can say when a stay that is over is renewed

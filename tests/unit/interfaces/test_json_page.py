@@ -73,10 +73,12 @@ def shell(tmp_path_factory) -> Shell:
     shell("document", "1", "avis_imposition", on="2027-01-06", by="claire")
     shell("correct", "1", "--reason", "erreur", on="2027-01-06", by="claire", facts=("date_rdv=2027-01-19",))
     shell.tick("2027-01-08T09:00")
-    shell("open", "relogement", "-e", "ophis", on="2027-01-08", by="claire", facts=("menage=Amina K.",))
+    shell("open", "relogement", "-e", "ophis", on="2027-01-08", by="claire", facts=SAME)
     return shell
 
 
+SAME = ("menage.name=Amina K.", "menage.email=amina@menage.example")
+"""The household of the stay, as the link between the two asks."""
 COMMANDS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("db", "status"), {}),
     (("db", "verify"), {}),
@@ -123,7 +125,14 @@ WITHOUT_DATABASE = (
 )  # fmt: skip
 
 
-OF_BEDS = (("places", "--json"), ("places", "waiting", "-e", lits.HOUSE, "--json"))
+_BED = ("-e", lits.HOUSE, "--kind", "lit", "--json")
+OF_BEDS = (
+    ("places", "--json"), ("places", "waiting", "-e", lits.HOUSE, "--json"),
+    ("places", "add", "Lit 8", "--attribute", "pmr", *_BED),
+    ("places", "out", "Lit 2", "--since", "2027-03-01", "--reason", "eau", *_BED),
+    ("places", "back", "Lit 2", "--on", "2027-03-05", *_BED),
+    ("places", "close", "Lit 1", "--on", "2027-03-05", *_BED),
+)  # fmt: skip
 
 
 OF_A_SESSION: tuple[tuple[str, ...], ...] = (

@@ -56,6 +56,7 @@ def test_the_programme_has_all_its_templates() -> None:
         "dossier_prefet",
         "prolongation_chrs",
         "prolongation_prefet",
+        "refus_prefet",
         "proposition_orientation",
         "rendez_vous_sejour",
         "absence_entretien",

@@ -1,0 +1,182 @@
+"""What the rules of a session refuse of other verbs: annulling, correcting, linking by hand, and who attends."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from support.engines import dump
+from support.seances import (
+    ADMITTED,
+    MEMBERS,
+    PUT_BACK,
+    REFUSED,
+    SESSION,
+    a_house,
+    closed,
+    held,
+    now_is,
+    numbers,
+    passage,
+    programmed,
+    unsettled,
+    waits,
+)
+
+from jalon import ActionRefused, Engine
+from jalon.interfaces.words import reason_words
+
+ON = date.fromisoformat(SESSION)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = a_house(database_url)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def table(engine: Engine) -> tuple[list[int], int]:
+    """Two cases on the agenda of a session that is being held."""
+    cases, session = waits(engine, 2), programmed(engine)
+    engine.meetings.gather(session, by="claire")
+    held(engine, session)
+    engine.run_due()  # what is due is played whether a step is refused or not
+    return cases, session
+
+
+def refused(engine: Engine, verb: Any, *args: Any, **options: Any) -> list[str]:
+    """Take a step that is refused, and writes nothing; give the codes. Each has its words."""
+    before = dump(engine)
+    with pytest.raises(ActionRefused) as refusal:
+        verb(*args, **options)
+    assert dump(engine) == before
+    assert not any("Une condition n’est pas remplie" in reason_words(one) for one in refusal.value.reasons)
+    return [reason.code for reason in refusal.value.reasons]
+
+
+# -- annulled
+
+
+def test_a_cancellation_that_let_cases_go_is_not_annulled(engine: Engine) -> None:
+    cases, session = waits(engine, 2), programmed(engine)
+    engine.meetings.gather(session, by="claire")
+    engine.cases.perform(session, "annuler", {"motif_annulation": "Salle prise."}, by="diane")
+    assert refused(engine, engine.cases.annul, session, by="diane", reason="Erreur.") == ["annul_released"]
+    assert [one.meeting for one in engine.meetings.waiting("ophis")] == [None] * len(cases)
+
+
+def test_a_cancellation_that_let_nobody_go_is_annulled(engine: Engine) -> None:
+    session = programmed(engine)
+    engine.cases.perform(session, "annuler", {"motif_annulation": "Salle prise."}, by="diane")
+    assert engine.cases.annul(session, by="diane", reason="Erreur.").state == "programmee"
+
+
+def test_holding_is_not_annulled_while_a_decision_stands(engine: Engine, table: Any) -> None:
+    cases, session = table
+    engine.meetings.decide(session, cases[0], "ajourner", PUT_BACK, by="colette")
+    assert refused(engine, engine.cases.annul, session, by="diane", reason="Erreur.") == ["annul_followed"]
+    engine.cases.annul(cases[0], by="colette", reason="Erreur.")
+    assert passage(engine, cases[0]) == (ON, [(ON, "open")])
+    assert engine.cases.annul(session, by="diane", reason="Erreur.").state == "programmee"
+    assert unsettled(engine, session) == cases
+    assert engine.verify().faults == ()
+
+
+def test_a_decision_of_a_closed_session_is_annulled_after_its_closing(engine: Engine, table: Any) -> None:
+    cases, session = table
+    engine.meetings.decide(session, cases[0], "decider_defavorable", REFUSED, by="colette")
+    engine.meetings.carry(session, cases[1], reason="Absente.", by="claire")
+    closed(engine, session)
+    annul = engine.cases.annul
+    assert refused(engine, annul, cases[0], by="colette", reason="Erreur.") == ["annul_meeting_over"]
+    annul(session, by="diane", reason="Un dossier est à revoir.")
+    assert annul(cases[0], by="colette", reason="Erreur.").state == "en_commission"
+    assert (unsettled(engine, session), passage(engine, cases[0])[0]) == (cases[:1], ON)
+    assert engine.verify().faults == ()
+
+
+# -- corrected
+
+
+def test_the_day_of_a_held_session_is_neither_to_come_nor_against_its_decisions(
+    engine: Engine, table: Any
+) -> None:
+    cases, session = table
+    now_is(engine, "2026-12-14")
+    engine.run_due()
+    correct = engine.cases.correct
+    for day, codes in (("2026-12-24", ["meeting_day_future"]), ("2026-12-11", ["meeting_day_decided"])):
+        if codes == ["meeting_day_decided"]:
+            engine.meetings.decide(session, cases[0], "ajourner", PUT_BACK, by="colette")
+        assert refused(engine, correct, session, {"date_seance": day}, by="diane", reason="Erreur.") == codes
+    engine.cases.annul(cases[0], by="colette", reason="La séance avait un autre jour.")
+    correct(session, {"date_seance": "2026-12-11"}, by="diane", reason="C'était vendredi.")
+    assert passage(engine, cases[0])[0] == date(2026, 12, 11)
+    assert engine.verify().faults == ()
+
+
+# -- linked by hand
+
+
+def test_a_point_is_not_taken_off_by_hand(engine: Engine, table: Any) -> None:
+    cases, session = table
+    unlink = engine.cases.unlink
+    assert refused(engine, unlink, session, cases[0], "ordre_du_jour", by="claire", reason="Non.") == [
+        "point_carry"
+    ]
+    assert numbers(engine, session) == cases
+
+
+def test_a_case_comes_on_an_agenda_by_hand_as_it_is_gathered(engine: Engine, table: Any) -> None:
+    cases, session = table
+    engine.meetings.decide(session, cases[0], "decider_favorable", ADMITTED, by="colette")
+    later = programmed(engine, "2027-01-14")
+    link = engine.cases.link
+    assert refused(engine, link, later, cases[0], "ordre_du_jour", by="claire") == ["point_not_waiting"]
+    assert refused(engine, link, later, cases[1], "ordre_du_jour", by="claire") == ["point_elsewhere"]
+    engine.meetings.carry(session, cases[1], reason="Absente.", by="claire")
+    link(later, cases[1], "ordre_du_jour", by="claire")
+    assert (unsettled(engine, later), passage(engine, cases[1])[0]) == (cases[1:], date(2027, 1, 14))
+    engine.cases.perform(later, "annuler", {"motif_annulation": "Salle prise."}, by="diane")
+    assert refused(engine, link, later, cases[1], "ordre_du_jour", by="claire") == ["meeting_over"]
+
+
+# -- who attends
+
+
+def test_someone_named_twice_counts_once(engine: Engine) -> None:
+    engine.establishments.set_parameter("ophis", "commission", "quorum", 3)
+    session = programmed(engine)
+    now_is(engine, SESSION)
+    engine.run_due()
+    held_by = {"membres": ["colette", "colette", "diane"], "secretaire": "claire"}
+    assert refused(engine, engine.cases.perform, session, "tenir", held_by, by="diane") == ["members"]
+    held_by["membres"] = ["colette", "Mme Roy", "diane"]
+    assert engine.cases.perform(session, "tenir", held_by, by="diane").state == "tenue"
+
+
+def test_an_account_that_cannot_attend_is_refused_a_deputy_and_a_name_are_not(engine: Engine) -> None:
+    engine.establishments.add("autre", "Autre")
+    engine.people.add("zoe", "Zoé")
+    engine.people.grant("zoe", "direction", "autre")
+    engine.people.add("victor", "Victor", active=False)
+    engine.people.absent("gaston", date(2026, 12, 1), date(2026, 12, 31), by="diane")
+    session = programmed(engine)
+    now_is(engine, SESSION)
+    engine.run_due()
+    with pytest.raises(ActionRefused) as refusal:
+        engine.cases.perform(
+            session,
+            "tenir",
+            {"membres": [*MEMBERS, "zoe", "victor", "gaston"], "secretaire": "claire"},
+            by="diane",
+        )
+    assert [(one.code, one.data["why"], one.data["people"]) for one in refusal.value.reasons] == [
+        ("member_cannot", "elsewhere", ["zoe"]), ("member_cannot", "inactive", ["victor"]),
+        ("member_cannot", "away", ["gaston"]),
+    ]  # fmt: skip
+    engine.people.absent("colette", date(2026, 12, 10), date(2026, 12, 10), deputy="zoe", by="diane")
+    attended = {"membres": ["zoe", "diane", "Mme Roy"], "secretaire": "claire"}
+    assert engine.cases.perform(session, "tenir", attended, by="diane").state == "tenue"
