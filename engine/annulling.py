@@ -129,8 +129,10 @@ def _given(file: CaseFile, undone: Sequence[Entry], at: datetime) -> list[Reason
     why = clash(file, undone, at) or unfit(file, facts_of(undone), undone, at)
     if why is None:
         return []
-    told = {"code": why.code, **why.data, "text": why.text}
-    return [Reason("annul_place", {"place": why.data["place"], "fact": why.data["fact"], "why": told})]
+    data = {"place": why.data["place"], "fact": why.data["fact"]}
+    if why.code != "place_taken" or why.text:
+        data["why"] = {"code": why.code, **why.data, "text": why.text}
+    return [Reason("annul_place", data)]
 
 
 def _housed(

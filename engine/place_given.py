@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from ..domain.arguments import EARLIEST, civil_date, refused, whole_number
+from ..domain.arguments import recent_date, refused, whole_number
 from ..domain.errors import InputError
 from ..domain.texts import LONGEST_LINE, is_name, is_visible, looked_up, one_line
 
@@ -70,15 +70,7 @@ def given_attributes(attributes: Any) -> dict[str, Any]:
 
 def given_day(day: Any, argument: str) -> date | None:
     """Read a day that may be left out."""
-    return None if day is None else known_day(day, argument)
-
-
-def known_day(day: Any, argument: str) -> date:
-    """Read a day that is not too far back."""
-    found = civil_date(day, argument)
-    if found < EARLIEST:
-        raise refused(argument, day, "range", f"a day from {EARLIEST} on is wanted")
-    return found
+    return None if day is None else recent_date(day, argument)
 
 
 def reversed_days(argument: str, day: date) -> InputError:

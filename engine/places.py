@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ..domain.arguments import refused
+from ..domain.arguments import recent_date, refused
 from ..domain.errors import InputError, NotFound
 from ..domain.places import Outage, Place
 from ..domain.texts import looked_up, one_line, place_key
@@ -23,7 +23,6 @@ from .place_given import (
     given_name,
     given_names,
     given_size,
-    known_day,
     reversed_days,
 )
 from .place_report import Occupancy, Standing, Totals, listed_places, standing_of
@@ -86,7 +85,7 @@ class Places:
 
         Raises NotFound, InputError for a day before its first.
         """
-        day = known_day(on, "on")
+        day = recent_date(on, "on")
         with self._world.writing(session) as unit:
             house, row = _found(unit.connection, establishment, kind, name)
             if row.opened_on is not None and day < row.opened_on:
@@ -102,7 +101,7 @@ class Places:
 
         Raises NotFound, InputError for days that go backwards or that another outage has already.
         """
-        first, last = known_day(since, "since"), given_day(until, "until")
+        first, last = recent_date(since, "since"), given_day(until, "until")
         why = one_line(reason, "reason")
         if not why.strip():
             raise refused("reason", reason, "blank", "a reason is wanted")
@@ -122,7 +121,7 @@ class Places:
 
     def back(self, establishment: str, kind: str, name: str, *, on: date, session: Any = None) -> PlaceChange:
         """Say that a place can be taken again from a day on. Raises NotFound, InputError where it can be already."""
-        day = known_day(on, "on")
+        day = recent_date(on, "on")
         with self._world.writing(session) as unit:
             house, row = _found(unit.connection, establishment, kind, name)
             covering = (one for one in rows.outages_of(unit.connection, row.id) if _outage(one).covers(day))

@@ -174,6 +174,7 @@ def test_a_command_line_works_on_both_databases(empty_url, tmp_path):
     opened(shell)
     assert [line["name"] for line in shell.json("pending", on="2027-01-13")] == [
         "contact",
+        "sans_referent",
         "entretien",
         "caducite",
     ]

@@ -131,7 +131,7 @@ def test_no_subject_bears_a_name(house: Engine, post: Recorded) -> None:
         "en_sejour",
         "preavis_resident",
     ]:
-        a_case(house, state, unit=f"U-{state}")
+        a_case(house, state, unit=f"U-{state}", facts={"menage": {**HOUSEHOLD, "persons": ["Amina K."]}})
     Story(house, passes=False).to("2027-11-29", 9)
     house.tick()
     assert {notice.status for notice in house.notices.outbox()} <= {"sent", "dropped"}
@@ -153,7 +153,8 @@ def test_every_template_of_the_workflow_leaves_in_some_story(house: Engine) -> N
     signing = a_case(house, "admis", unit="B-1")
     signing.do("2026-12-10", "fixer_signature", {"date_signature": "2026-12-14"}, by="gaston")
     staying = a_case(house, "en_sejour", unit="B-2", passes=True)
-    leaving = a_case(house, "preavis_resident", unit="B-3", passes=True)
+    elsewhere = {"menage": {"name": "B. L.", "email": "bl@menage.example"}}
+    leaving = a_case(house, "preavis_resident", unit="B-3", passes=True, facts=elsewhere)
     leaving.to("2026-12-21")
     staying.to("2027-12-15")
     assert {notice.template for notice in house.notices.outbox(status=("sent",))} == set(programme().notices)
