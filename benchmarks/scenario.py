@@ -26,7 +26,9 @@ AT_MOST = 3.0
 
 def measure() -> Iterator[Figure]:
     """Compare a shipped story with its acts alone, then with its acts and messages; medians of several rounds."""
-    stories = [one for one in read_stories(story_files([STORIES])) if one.workflow.workflow == "rs_temporaire"]
+    stories = [
+        one for one in read_stories(story_files([STORIES])) if one.workflow.workflow == "rs_temporaire"
+    ]
     spent: tuple[list[float], ...] = ([], [], [])
     words = Words(reason_words, error_words)
     with a_folder() as folder, Sandbox(Path(folder)) as sandbox:

@@ -32,7 +32,7 @@ class Known:
 
     name: str
     active: bool
-    roles: Mapping[str, set[str]] = field(default_factory=dict)
+    roles: dict[str, set[str]] = field(default_factory=dict)
 
 
 def away_on(absences: Absences, person: str | None, day: date) -> Away:
@@ -50,7 +50,7 @@ def known_people(connection: Connection, people: set[str]) -> dict[str, Known]:
     for row in worklists.roles_held(connection, people) if people else ():
         known = found.setdefault(row.id, Known(row.name, row.active, {}))
         if row.role is not None:
-            known.roles.setdefault(row.establishment_id, set()).add(row.role)  # type: ignore[attr-defined]
+            known.roles.setdefault(row.establishment_id, set()).add(row.role)
     return found
 
 

@@ -14,6 +14,7 @@ from support.seances import (
     REFUSED,
     SESSION,
     a_house,
+    being_held,
     closed,
     held,
     now_is,
@@ -40,11 +41,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def table(engine: Engine) -> tuple[list[int], int]:
     """Three cases on the agenda of a session that is being held."""
-    cases, session = waits(engine, 3), programmed(engine)
-    engine.meetings.gather(session, by="claire")
-    held(engine, session)
-    engine.run_due()  # what is due is played whether a decision is refused or not
-    return cases, session
+    return being_held(engine, 3)
 
 
 def reasons(refusal: pytest.ExceptionInfo[ActionRefused]) -> list[str]:

@@ -13,8 +13,8 @@ from support.seances import (
     REFUSED,
     SESSION,
     a_house,
+    being_held,
     closed,
-    held,
     now_is,
     numbers,
     passage,
@@ -39,11 +39,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def table(engine: Engine) -> tuple[list[int], int]:
     """Two cases on the agenda of a session that is being held."""
-    cases, session = waits(engine, 2), programmed(engine)
-    engine.meetings.gather(session, by="claire")
-    held(engine, session)
-    engine.run_due()  # what is due is played whether a step is refused or not
-    return cases, session
+    return being_held(engine, 2)
 
 
 def refused(engine: Engine, verb: Any, *args: Any, **options: Any) -> list[str]:

@@ -82,3 +82,12 @@ def numbers(engine: Engine, session: int) -> list[int]:
 def unsettled(engine: Engine, session: int) -> list[int]:
     """The cases of an agenda that have neither a decision nor a report."""
     return [point.case_id for point in engine.meetings.agenda(session) if not point.settled]
+
+
+def being_held(engine: Engine, number: int) -> tuple[list[int], int]:
+    """Give cases on the agenda of a session that is being held, and the session; what is due has been played."""
+    cases, session = waits(engine, number), programmed(engine)
+    engine.meetings.gather(session, by="claire")
+    held(engine, session)
+    engine.run_due()  # so that a refusal leaves everything as it was
+    return cases, session
