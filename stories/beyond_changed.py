@@ -29,12 +29,19 @@ def links(plain: dict[str, Any]) -> Iterator[Mutation]:
             yield Mutation("link", (*place, "gives", theirs), ours, GONE)
         if link["gives"]:
             yield Mutation("link", (*place, "follows"), link["follows"], not link["follows"])
-        for ending in get_args(Ending):
+        for ending in get_args(Ending) if not _opened_at_the_end(plain, name) else ():
             if ending not in (link["ends"], "close"):
                 yield Mutation("link", (*place, "ends"), link["ends"], ending)
     for name, action in plain["actions"].items():
         for index, link in enumerate(action["opens"]):
             yield Mutation("link", ("actions", name, "opens", index), link, GONE)
+
+
+def _opened_at_the_end(plain: dict[str, Any], link: str) -> bool:
+    """Say whether the acts that open a linked case all end this one: nothing of it is left to end with the case."""
+    terminal = {name for name, state in plain["states"].items() if state["terminal"]}
+    openers = [action for action in plain["actions"].values() if link in action["opens"]]
+    return bool(openers) and all(action["target"] in terminal for action in openers)
 
 
 def silences(rung: dict[str, Any], place: Place) -> Iterator[Mutation]:

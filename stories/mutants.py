@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from ..domain.workflow import Workflow
+from ..domain.workflow import PREVIOUS, Workflow
 from ..workflows.check_acts import ACTS
 from ..workflows.check_beyond import BEYOND
 from ..workflows.check_dates import DATES
@@ -28,7 +28,7 @@ def mutations(workflow: Workflow, random: Random) -> Iterator[Mutation]:
     plain = workflow.model_dump(mode="json")
     by_kind: dict[str, list[Mutation]] = {kind: [] for kind in KINDS}
     for one in dict.fromkeys(_keyed(_all(workflow, plain))):
-        if not _elsewhere(workflow, one.value.place):
+        if not _elsewhere(workflow, one.value.place) and not _leads_there(workflow, one.value):
             by_kind[one.value.kind].append(one.value)
     for found in by_kind.values():
         random.shuffle(found)
@@ -43,6 +43,18 @@ def _elsewhere(workflow: Workflow, place: Place) -> bool:
     section, name = str(place[0]), str(place[1]) if len(place) > 1 else ""
     task = name if section == "tasks" else name.partition(".")[0] if section == "parameters" else ""
     return task in workflow.tasks and task not in opened_tasks(workflow)
+
+
+def _leads_there(workflow: Workflow, mutation: Mutation) -> bool:
+    """Say whether the state before, put instead of a target, can only be that target."""
+    if mutation.after != PREVIOUS:
+        return False
+    sources = workflow.actions[str(mutation.place[1])].sources
+    entering = [other for other in workflow.actions.values() if other.target in (*sources, PREVIOUS)]
+    came_from = {
+        PREVIOUS if other.target == PREVIOUS else name for other in entering for name in other.sources
+    }
+    return came_from == {mutation.before}
 
 
 def mutant(workflow: Workflow, mutation: Mutation, version: int) -> Workflow:

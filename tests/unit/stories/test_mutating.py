@@ -61,6 +61,38 @@ def test_what_is_no_change_is_not_proposed() -> None:
     assert ("deadlines.reponse.ladder[0].delay", "P2D") in found
 
 
+def test_where_every_day_is_worked_no_shift_is_proposed_and_no_working_day() -> None:
+    text = WORKFLOW.replace("after: P10D, shift: suivant", "after: P1D, calendar: continu")
+    found = {(one.path, str(one.after)) for one in mutations(loads(text), Random(1))}
+    assert not any(path.startswith("deadlines.reponse") and path.endswith("shift") for path, _ in found)
+    assert ("deadlines.reponse.due.after", "P1B") not in found
+    assert ("deadlines.reponse.due.after", "P2D") in found
+
+
+def test_a_setting_that_counts_such_dates_alone_is_changed_as_they_are() -> None:
+    text = WORKFLOW.replace("after: P10D", "after: P1D*")
+    found = {(one.path, str(one.after)) for one in mutations(loads(text), Random(1))}
+    assert ("parameters.reponse.after.default", "P1B") not in found
+    assert ("parameters.reponse.after.default", "P2D") in found
+
+
+def test_the_state_before_is_not_proposed_where_it_is_the_same() -> None:
+    """`demandee` is entered from `recue` alone, which is entered from the start too."""
+    text = WORKFLOW.replace(
+        "Reçue, turn: agent}}",
+        "Reçue, turn: agent}, demandee: {label: Demandée, turn: agent, sans_echeance: essai}}",
+    )
+    text = text.replace(
+        "actions:",
+        "actions:\n"
+        "  demander: {label: Demander, from: recue, to: demandee, by: chef}\n"
+        "  renoncer: {label: Renoncer, from: demandee, to: recue, by: chef}",
+    )
+    found = {(one.path, str(one.after)) for one in mutations(loads(text), Random(1))}
+    assert ("actions.renoncer.target", "previous") not in found
+    assert ("actions.demander.target", "previous") in found
+
+
 def test_a_mutant_is_the_workflow_with_one_thing_changed() -> None:
     workflow = loads(WORKFLOW)
     for one in mutations(workflow, Random(1)):
