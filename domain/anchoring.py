@@ -98,7 +98,8 @@ class Anchors:
             return None
         if source.kind == "entry":
             if track.group != found.group:
-                track.renewals, track.decided, track.restart = 0, None, None
+                track.renewals, track.decided, track.restart = 0, {}, None
+                track.taken_back = False
             track.group = found.group
         elif track.group is None:
             track.group = found.group

@@ -52,11 +52,12 @@ class Periods:
         `most` lengthen nothing, unless a date was decided.
         """
         written = self.case.written(
-            rule, track.consumed if track.renewals else self.case.rank(start.source.seq)
+            rule,
+            track.consumed if track.renewals or track.taken_back else self.case.rank(start.source.seq),
         )
         if written is not None:
-            track.decided = (written, track.renewals)
-        base, counted = track.decided or (start.on, -1)
+            track.decided[track.renewals] = written
+        counted, base = max(track.decided.items(), default=(-1, start.on))
         most = setting(rule.due.most, self.parameters)
         renewals = track.renewals if most is None else min(track.renewals, max(int(most), counted))
         if base != start.on:

@@ -146,6 +146,8 @@ class Schedule:
 
         The act from which the clock starts renews nothing yet.
         """
+        if entry.action in rule.due.taken_back_by:
+            self._take_back(track, entry)
         if entry.action not in rule.due.renewed_by or (track.group is None and self._starts(rule, entry)):
             return
         if track.current is not None:
@@ -154,7 +156,18 @@ class Schedule:
         track.consumed = self.case.rank(entry.seq)
         waiver = self.case.waiver(rule)
         if waiver is not None and waiver in entry.waived:
-            track.decided = (self.case.facts[rule.due.decided or ""], track.renewals)
+            track.decided[track.renewals] = self.case.facts[rule.due.decided or ""]
+
+    def _take_back(self, track: Track, entry: Entry) -> None:
+        """Take back the last renewal: its period goes, with the end decided then, and the one before resumes."""
+        if not track.renewals:
+            return
+        track.decided.pop(track.renewals, None)
+        for key, item in track.done.items():
+            if item.k == track.renewals and item.status == "met":
+                track.done[key] = item.over("void", entry.on, entry.seq)
+        track.renewals -= 1
+        track.consumed, track.taken_back = self.case.rank(entry.seq), True
 
     @staticmethod
     def _starts(rule: Deadline, entry: Entry) -> bool:

@@ -37,7 +37,8 @@ class Track:
     """What the fold remembers of one deadline.
 
     `k` counts the dates of a rhythm from its `base`, `serial` those of its group, whatever they were counted from.
-    `pauses` are the days during which its clock stood still, `restart` the act by which it runs again.
+    `decided` are the dates written in a decision, by the number of renewals done then; `taken_back` says that a renewal
+    was. `pauses` are the days during which its clock stood still, `restart` the act by which it runs again.
     """
 
     current: Occurrence | None = None
@@ -48,7 +49,8 @@ class Track:
     group: str | None = None
     entered: Entry | None = None
     renewals: int = 0
-    decided: tuple[date, int] | None = None
+    decided: dict[int, date] = field(default_factory=dict)
+    taken_back: bool = False
     k: int = 1
     serial: int = 1
     pauses: list[tuple[date, date | None]] = field(default_factory=list)

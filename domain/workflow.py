@@ -259,10 +259,10 @@ class Due(Model):
     """How a due date follows from its anchor.
 
     `every` is a delay (`P14D`) or a rhythm of the calendar (`premier jeudi`, `le 15`, `fin de mois`, `lundi`);
-    `not_in` the months (1 to 12) in which it rests; `until` the deadline beyond whose date it has no date. `cap`
-    is the longest that all renewals may last, from the anchor. `act_by` keeps the legal date and adds the working
-    day by which to act. `hour` (or the time fact `hour_of`) makes the date an instant. `calendar` `continu` works
-    every day of the year.
+    `not_in` the months (1 to 12) in which it rests; `until` the deadline beyond whose date it has no date.
+    `taken_back_by` are the acts that take back the last renewal; `cap` is the longest that all renewals may last, from
+    the anchor. `act_by` keeps the legal date and adds the working day by which to act. `hour` (or the time fact
+    `hour_of`) makes the date an instant. `calendar` `continu` works every day of the year.
     """
 
     anchors: tuple[Anchor, ...]
@@ -271,6 +271,7 @@ class Due(Model):
     not_in: tuple[int, ...] = ()
     until: str | None = None
     renewed_by: tuple[str, ...] = ()
+    taken_back_by: tuple[str, ...] = ()
     most: Setting | int | None = None
     cap: str | Setting | None = None
     decided: str | None = None

@@ -48,6 +48,7 @@ class Dues:
             every=None if due.every is None else amounts.rhythm(due.every, (*path, "every"), label),
             until=names.maybe("échéance", due.until, (*path, "until")),
             renewed_by=names.many("action", due.renewed_by, (*path, "renewed_by")),
+            taken_back_by=names.many("action", due.taken_back_by, (*path, "taken_back_by")),
             most=None if due.most is None else amounts.times(due.most, (*path, "most"), label),
             cap=None if due.cap is None else amounts.delay(due.cap, (*path, "cap"), label, ONWARD),
             not_before=names.maybe("saison", due.not_before, (*path, "not_before")),
@@ -139,6 +140,9 @@ def _contradictions(due: DueText) -> Iterator[tuple[str, str]]:
     faults = [
         ("renewed_by", rhythm and renewed, "un rythme (every) ne se renouvelle pas"),
         ("decided", rhythm and due.decided, "un rythme (every) n’a pas de date décidée"),
+        ("taken_back_by", due.taken_back_by and not renewed, "« taken_back_by » va avec renewed_by"),
+        ("taken_back_by", set(due.taken_back_by) & set(due.renewed_by),
+         "le même acte ne peut pas prolonger et retirer ce qui prolonge"),
         ("most", due.most is not None and not renewed, "« most » va avec renewed_by"),
         ("cap", due.cap is not None and not renewed, "« cap » va avec renewed_by"),
         ("after", renewed and due.after is None, "dire de combien chaque renouvellement prolonge (after)"),

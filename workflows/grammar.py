@@ -279,6 +279,7 @@ class DueText(Part):
     not_in: Names = ()
     until: str | None = None
     renewed_by: Names = ()
+    taken_back_by: Names = ()
     most: Amount | None = None
     cap: Amount | None = None
     decided: str | None = None

@@ -241,6 +241,7 @@ MEANINGS: Mapping[str, Meaning] = {
         "not_in": "Les mois où le rythme se repose, en minuscules sans accent.",
         "until": "L’échéance au-delà de laquelle le rythme n’a plus de date.",
         "renewed_by": "Les actes qui la prolongent d’autant.",
+        "taken_back_by": "Les actes qui retirent le dernier renouvellement : la période d’avant reprend.",
         "most": "Combien de fois au plus elle se prolonge, 0 ou plus ; au-delà, seule une date décidée la repousse.",
         "cap": "La plus longue durée en tout depuis l’ancre, renouvellements compris.",
         "decided": "La donnée où une décision écrit la date : elle l’emporte, et les suivantes se comptent d’elle.",

@@ -124,6 +124,7 @@ def _deadlines(workflow: Workflow, words: Words) -> list[Data]:
             "when": None if rule.when is None else words.condition(rule.when),
             "who": list(rule.who), "met_by": [_meet(meet, words) for meet in rule.met_by],
             "met_by_leaving": list(rule.leaving), "renewed_by": list(rule.due.renewed_by),
+            "taken_back_by": list(rule.due.taken_back_by),
             "ladder": [{"id": rung.id, "kind": rung.kind, "says": words.rung(rung)} for rung in rule.ladder],
             "informative": rule.informative, "basis": rule.basis, "row": list(rule.row),
         }

@@ -48,6 +48,8 @@ class Words(ConditionWords):
             )
         if due.renewed_by:
             said += f" ; renouvelée par {self.labels('actions', due.renewed_by)}"
+            if due.taken_back_by:
+                said += f", sauf retrait par {self.labels('actions', due.taken_back_by)}"
             if due.most is not None:
                 said += f", {self.amount(due.most)} fois au plus"
             if due.cap is not None:

@@ -67,6 +67,29 @@ def test_an_hour_that_has_passed_is_late_at_once(engine: Engine) -> None:
     assert bucket() == "late"
 
 
+def test_a_renewal_taken_back_gives_the_date_and_its_reminders_again(engine: Engine) -> None:
+    """Six months from Christmas Eve; a renewal adds six, and what takes it back takes them off, reminders included."""
+    number = _followed(engine)
+
+    def periods() -> list[tuple[str, str]]:
+        return [
+            (str(one.due_on), one.status) for one in engine.cases.dates(number) if one.name == "avec_plafond"
+        ]
+
+    assert periods() == [("2027-06-24", "open")]
+    engine.cases.perform(number, "renouveler", by="nadia")
+    assert periods() == [("2027-06-24", "met"), ("2027-12-24", "open")]
+    engine.cases.perform(number, "retirer", by="nadia")
+    assert periods() == [("2027-06-24", "open"), ("2027-12-24", "void")]
+    assert engine.verify().sound
+    at(engine, "2027-05-24", 9, 0)
+    fired = [one for one in engine.run_due().fired if one.deadline == "avec_plafond"]
+    assert [(one.rung, one.day) for one in fired] == [("-P1M:notice", date(2027, 5, 24))]
+    engine.cases.perform(number, "renouveler", by="nadia")
+    assert periods() == [("2027-06-24", "met"), ("2027-12-24", "open")]
+    assert engine.verify().sound
+
+
 def test_no_renewal_goes_beyond_the_cap(engine: Engine) -> None:
     number = _followed(engine)
     with pytest.raises(ActionRefused) as refusal:

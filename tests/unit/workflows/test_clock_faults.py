@@ -13,7 +13,10 @@ SUSPENDS = "suspends: {while: suspendue, because: La personne est à l'hôpital.
 INTERRUPTS = "interrupts: {by: reconnaitre, because: La dette a été reconnue.}"
 ANOTHER = "interrupts: {by: reconnaitre, because: Non}"
 HOURS = "due: {anchor: [signale_le, recevoir], after: PT48H*, calendar: continu}"
-CAPPED = "due: {anchor: date_contrat, after: P6M, renewed_by: renouveler, cap: P4Y, decided: fin_decidee}"
+CAPPED = (
+    "due: {anchor: date_contrat, after: P6M, renewed_by: renouveler, taken_back_by: retirer, cap: P4Y, "
+    "decided: fin_decidee}"
+)
 
 # what is spoiled, by what, where the fault is told, and words of the sentence
 LENGTHS = [
@@ -86,6 +89,8 @@ HOUR = [
 
 MOVED = [
     (", cap: P4Y", "", "is: capped", "« Fin de la mesure » n’atteint jamais de plafond"),
+    ("after: P2M*}", "after: P2M*, taken_back_by: retirer}", "taken_back_by: retirer}", "va avec renewed_by"),
+    ("taken_back_by: retirer", "taken_back_by: renouveler", "taken_back_by: renouveler", "prolonger et retirer"),
     ("after: P2M*}", "after: P2M*, cap: P1Y*}", "cap: P1Y*", "« cap » va avec renewed_by"),
     ("act_by: precedent", "act_by: precedent, shift: suivant", "act_by", "la date où elle est : sans shift"),
     ("act_by: precedent", "act_by: precedent, calendar: continu", "act_by: precedent", "« act_by » n’y change rien"),

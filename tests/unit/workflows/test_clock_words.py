@@ -27,7 +27,8 @@ def told():
                         " « Prendre en charge », jusqu’à « Fin de la mesure », à 18 h 30")),
         ("avant_la_fin_du_mois", ("5 jours ouvrés avant la fin de chaque mois (réglage avant_la_fin_du_mois.every)"
                                  " à partir de « Prendre en charge »")),
-        ("avec_plafond", ("6 mois après « Date du contrat » ; renouvelée par « Renouveler », jamais au-delà de 4 ans"
+        ("avec_plafond", ("6 mois après « Date du contrat » ; renouvelée par « Renouveler », sauf retrait par"
+                             " « Retirer le dernier renouvellement », jamais au-delà de 4 ans"
                          " depuis « Date du contrat » ; ou la date écrite dans « Fin écrite dans la décision »")),
         ("interrompue", "5 ans après « Date de la dette » (30 ans si le délai a commencé avant le 19 juin 2008)"),
         ("selon_la_date", ("1 mois après « Date du jugement » (2 mois si le délai a commencé avant le 1er janvier 2025,"

@@ -10,7 +10,9 @@ from jalon.workflows.settings import checked_setting
 TIMELY = HORLOGES.read_text(encoding="utf-8")
 TEXT = spoiled("catch_up: {within: P1D}", "catch_up: {within: P1D*}", TIMELY)
 TEXT = spoiled(
-    "after: P6M, renewed_by: renouveler, cap: P4Y", "after: P6M*, renewed_by: renouveler, cap: P4Y*", TEXT
+    "after: P6M, renewed_by: renouveler, taken_back_by: retirer, cap: P4Y",
+    "after: P6M*, renewed_by: renouveler, taken_back_by: retirer, cap: P4Y*",
+    TEXT,
 )
 HOUSE = loads(TEXT)
 
