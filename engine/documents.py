@@ -79,11 +79,15 @@ def schema() -> dict[str, Any]:
     return json_schema()
 
 
-def describe(workflow: Workflow) -> dict[str, Any]:
-    """Describe a workflow as plain data: states, actions, deadlines, settings."""
+def describe(workflow: Workflow, source: str | Path | None = None) -> dict[str, Any]:
+    """Describe a workflow as plain data: states, actions, deadlines, settings.
+
+    `source` is where it was found: what it is linked to is looked for there, and its states told by their labels.
+    """
+    from ..workflows.load import linked_to
     from ..workflows.show import describe as described
 
-    return described(workflow)
+    return described(workflow, {} if source is None else linked_to(workflow, source))
 
 
 def mermaid(workflow: Workflow) -> str:

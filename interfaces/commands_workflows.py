@@ -73,7 +73,7 @@ def show_command(source: Source, as_json: Json = False) -> None:
     """Montrer un programme : états, actes, échéances, réglages."""
     from ..engine.documents import describe, load
 
-    described = describe(load(source))
+    described = describe(load(source), source)
     if as_json:
         show_json(described)
         return

@@ -96,6 +96,14 @@ def _beside(name: str, folder: Path | None) -> Workflow | None:
     return _examine(document, folder, None)[0]
 
 
+def linked_to(workflow: Workflow, source: str | Path) -> dict[str, Workflow]:
+    """Give, by their names, the other workflows to which one is linked, as found from where it was."""
+    folder = Path(source).parent
+    names = {name for link in workflow.links.values() for name in link.workflow}
+    found = {name: _beside(name, folder) for name in sorted(names)}
+    return {name: other for name, other in found.items() if other is not None}
+
+
 def catalogue() -> tuple[str, ...]:
     """Name the shipped workflows."""
     files = (resources.files(__package__) / "catalogue").iterdir()

@@ -1,16 +1,21 @@
 """A workflow described as plain data, its rules in French words: for `jalon workflows show` and its JSON."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..domain.workflow import Workflow
 from .words import Words
+from .words_conditions import NOTHING
 
 Data = dict[str, Any]
 
 
-def describe(workflow: Workflow) -> Data:
-    """Describe a workflow: who, its states, acts, dates and settings; lists keep the document's order."""
-    words = Words(workflow)
+def describe(workflow: Workflow, others: Mapping[str, Workflow] = NOTHING) -> Data:
+    """Describe a workflow: who, its states, acts, dates and settings; lists keep the document's order.
+
+    `others` are the workflows to which it is linked, where they are known: their states then bear their labels.
+    """
+    words = Words(workflow, others)
     return {
         "workflow": workflow.workflow, "version": workflow.version, "title": workflow.title, "kind": workflow.kind,
         "family": workflow.family, "section": workflow.section, "origin": list(workflow.origin),

@@ -26,7 +26,6 @@ _CATCH_UPS = {
     "none": "après un arrêt du service, aucun message ne part en retard",
 }
 _BASES = {"due": "l’échéance", "anchor": "le point de départ", "legal": "la date légale"}
-"""The last day-number that every month has."""
 
 
 class Words(ConditionWords):

@@ -1,7 +1,8 @@
 """Conditions told in French, by the labels of what they name. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from ..domain.conditions_acts import TODAY
@@ -20,6 +21,7 @@ _PLACES = {
     "free": "une place compatible est libre", "none": "aucune place compatible n’est libre",
     "held": "le dossier tient une place",
 }  # fmt: skip
+NOTHING: Mapping[str, Workflow] = MappingProxyType({})
 _LINKED = {"open": ", en cours", "closed": ", terminés"}
 _BOUNDS = {"at_least": "au moins", "at_most": "au plus", "above": "plus de", "below": "moins de"}
 _RECIPIENTS = {
@@ -36,8 +38,10 @@ def listed(items: Iterable[str], last: str = "et") -> str:
 class ConditionWords:
     """Says the names, the values and the conditions of one workflow."""
 
-    def __init__(self, workflow: Workflow) -> None:
+    def __init__(self, workflow: Workflow, others: Mapping[str, Workflow] = NOTHING) -> None:
+        """`others` are the workflows to which it is linked, by name: without them their states have names alone."""
         self.workflow = workflow
+        self._reached = others
 
     # -- names
 
@@ -179,10 +183,19 @@ class ConditionWords:
     def _linked(self, condition: Condition) -> str:
         said = f"dossiers liés {self.label('links', condition.linked or '')}"
         if condition.in_:
-            said += f" dans l’état {listed(map(str, condition.in_), 'ou')}"
+            states = [self._state_of(condition.linked or "", str(name)) for name in condition.in_]
+            said += f" dans l’état {listed(states, 'ou')}"
         said += _LINKED.get(str(condition.is_), "")
         bounds = self._bounded(condition)
         return f"{said} : {bounds or ('aucun' if condition.is_ == 'unset' else 'au moins un')}"
+
+    def _state_of(self, link: str, state: str) -> str:
+        """Name a state of the cases that a link reaches."""
+        for name in self.workflow.links[link].workflow:
+            known = self._reached[name].states.get(state) if name in self._reached else None
+            if known is not None:
+                return f"« {known.label} »"
+        return f"« {state} »"
 
     def _members(self, condition: Condition) -> str:
         said = f"nombre de personnes de {self.label('facts', condition.members or '')}"
