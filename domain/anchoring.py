@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from .case import Source
 from .dating import Start
+from .deadline import Anchor, Deadline
 from .remembered import Remembered
 from .timeline import Entry
 from .tracks import Found, Track
-from .workflow import Anchor, Deadline
 
 
 class Anchors:

@@ -13,10 +13,10 @@ from .case import Occurrence
 from .civil import MIDNIGHT, instant
 from .civil_dates import due
 from .context import House
+from .deadline import CatchUp, Deadline
 from .errors import InputError
 from .ladder import plan
 from .question import setting
-from .workflow import CatchUp, Deadline
 
 NONE, LATEST, WITHIN = "late:none", "late:latest", "late:within"
 

@@ -7,13 +7,13 @@ Python function that the workflow names.
 from collections.abc import Callable
 
 from .case import Occurrence
+from .condition import Condition
 from .conditions_acts import average_gap, count_acts, last_act, time_between
 from .conditions_beyond import first_in_queue, linked_cases, members_counted, other_cases, place_asked
 from .context import Context
 from .errors import Reason
 from .question import Question, satisfies
 from .seasons import inside
-from .workflow import Condition
 
 
 def holds(condition: Condition, question: Question) -> bool:

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from .civil_dates import due
+from .condition import Condition
 from .context import Context
 from .delay import Delay
 from .errors import Reason
 from .question import BOUNDS, Question, matches, satisfies, setting
 from .timeline import Entry
-from .workflow import Condition
 
 TODAY = "today"
 _A_GAP = 2  # acts between which there is a gap

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from .condition import Condition
 from .conditions_acts import day_of
 from .contacts import age, members
 from .errors import Reason
 from .question import BOUNDS, Question, bounded, setting
-from .workflow import Condition
 
 
 def first_in_queue(_condition: Condition, question: Question) -> Reason | None:

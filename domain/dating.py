@@ -12,13 +12,14 @@ from .calendars import FIRST_YEAR, Calendar, as_shift, count_worked, counted_by,
 from .case import Occurrence, Source
 from .civil import MIDNIGHT, instant
 from .civil_dates import printed_last_day, unshifted
+from .deadline import Cases, Dated, Deadline
 from .delay import Delay
 from .errors import InputError
 from .model import Setting
 from .question import setting
 from .rhythms import Rhythm, kept
 from .seasons import first_outside, inside
-from .workflow import Cases, Dated, Deadline, Season, Workflow
+from .workflow import Season, Workflow
 
 NO_DELAY = Delay()
 _FEWEST = 16  # dates of a rhythm that are reckoned together

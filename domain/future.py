@@ -12,12 +12,13 @@ from typing import Any, Literal
 
 from .case import Occurrence, PlannedRung, Source
 from .context import House
+from .deadline import Deadline
 from .ladder import LAPSE, plan
 from .question import setting
 from .schedule import folded
 from .timeline import Entry, previous_state, state_of
 from .tracks import Changed
-from .workflow import ANY, PREVIOUS, Action, Deadline, Workflow
+from .workflow import ANY, PREVIOUS, Action, Workflow
 
 MOST_STEPS = 500
 APART = 1_000_000  # between the numbers of the acts of one future and those of another

@@ -16,13 +16,14 @@ from .calendars import Calendar, as_shift, step, worked
 from .case import Occurrence, PlannedRung
 from .civil import MIDNIGHT, instant
 from .civil_dates import due
+from .condition import Condition
 from .context import House
+from .deadline import Deadline, Rung
 from .delay import Delay
 from .errors import InputError
 from .question import setting
 from .rhythms import Rhythm
 from .tracks import PILE_UP
-from .workflow import Condition, Deadline, Rung
 
 MOST_REPEATS = 1_000
 """Of a step that repeats, no more than this are caught up: older ones have fired, or no longer matter."""

@@ -8,11 +8,11 @@ from typing import Any
 
 from .case import Occurrence
 from .dating import NO_DELAY, Dating, Start
+from .deadline import Deadline
 from .question import setting
 from .remembered import Remembered
 from .timeline import Entry
 from .tracks import Found, Track, serial
-from .workflow import Deadline
 
 
 class Periods:

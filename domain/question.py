@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .case import Case
+from .condition import Condition
 from .context import Context
 from .model import Setting
-from .workflow import Condition, Workflow
+from .workflow import Workflow
 
 Guard = Callable[[Case, Context, Mapping[str, Any]], str | None]
 """A named guard sees the case, the frozen context and the values given; it gives a French reason, or nothing."""

@@ -6,9 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .civil import instant
+from .condition import Condition
+from .deadline import Anchor, Deadline
 from .errors import InputError
 from .timeline import Entry
-from .workflow import Anchor, Condition, Deadline, Workflow
+from .workflow import Workflow
 
 CLOCK = "echeance:"
 """How the name begins under which the clock acts."""

@@ -15,12 +15,13 @@ from .anchoring import Anchors
 from .calendars import Calendar
 from .case import Occurrence, Status
 from .dating import NO_DELAY, Dating, Start
+from .deadline import Deadline
 from .periods import Periods
 from .question import matches
 from .remembered import Remembered
 from .timeline import Entry
 from .tracks import PILE_UP, Changed, Found, Track, chosen, overdue
-from .workflow import Deadline, Workflow
+from .workflow import Workflow
 
 NOTHING: Mapping[tuple[str, str], date] = MappingProxyType({})
 

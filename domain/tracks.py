@@ -7,8 +7,8 @@ from typing import Any
 
 from .case import Occurrence
 from .dating import Start
+from .deadline import Deadline
 from .timeline import Entry
-from .workflow import Deadline
 
 PILE_UP = ("oldest", "all")
 """How an act meets the dates of a rhythm that stay open together."""

@@ -22,9 +22,9 @@ from ..persistence.database import Connection
 from ..persistence.people import read_roles
 from ..reports.agenda import CalendarDate, write
 from .acts import case_number
-from .casefile import dated_of
 from .people import Houses, seen_by
 from .registry import Workflows
+from .stored import dated_of
 from .world import SANDBOX, World
 
 KEPT = timedelta(days=90)

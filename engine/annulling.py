@@ -14,7 +14,7 @@ from ..persistence import cases as rows
 from ..persistence import outbox
 from .acting import system_actor
 from .arming import arm, scheduled
-from .casefile import CaseFile, Dated, Line, append, days_of
+from .casefile import CaseFile, Line, append, days_of
 from .circle import LINK
 from .ending import closed_by, goes_on, opened_by
 from .link_facts import catch_up, follow
@@ -24,6 +24,7 @@ from .persons import housed_since, keep_people
 from .place_again import unfit
 from .place_taking import clash, settle
 from .recognising import people_facts
+from .stored import Dated
 from .task_dates import task_change
 
 NAME = "annul"

@@ -11,8 +11,9 @@ from ..domain.facts import derived_facts, plain
 from ..domain.texts import is_clean
 from ..domain.timeline import facts_of, state_of, timeline
 from ..persistence import cases as rows
-from .casefile import case_of, days_of, events_of
+from .casefile import days_of
 from .registry import Workflows
+from .stored import case_of, events_of
 from .world import Unit
 
 LONGEST_KEY = 200

@@ -14,10 +14,11 @@ from ..domain.case import Occurrence
 from ..domain.schedule import schedule
 from ..domain.timeline import Entry
 from ..persistence import dates, outbox
-from .casefile import DAYS, INSTANTS, CaseFile, Dated, Step, postponements, settings_changed
+from .casefile import CaseFile, postponements, settings_changed
 from .changes import ToldBy, first_word, told_change
 from .laddering import DONE, Difference, Moment, known_steps, sync
 from .outbox import written_late
+from .stored import DAYS, INSTANTS, Dated, Step
 from .task_dates import follow_tasks
 
 OVER = ("met", "missed")

@@ -12,10 +12,11 @@ from ..persistence.database import Connection
 from .acting import Command, context_of
 from .acts import Acts, By, case_number
 from .beyond import seen_beyond
-from .casefile import case_of, dated_of, events_of, open_file
+from .casefile import open_file
 from .deputies import actor_on
 from .options import Option, options_of
 from .people import seen_by
+from .stored import case_of, dated_of, events_of
 from .tying import Ties
 from .veiling import veiled
 from .world import Unit

@@ -7,11 +7,12 @@ from typing import Any
 
 from ..domain.case import Occurrence
 from ..domain.catch_up import LATEST, comes, followed, too_late
+from ..domain.deadline import Deadline, Rung
 from ..domain.question import setting
-from ..domain.workflow import Deadline, Rung
 from .acting import system_actor
 from .arming import scheduled, step_row
-from .casefile import CaseFile, Dated, Line, Step, append
+from .casefile import CaseFile, Line, append
+from .stored import Dated, Step
 
 DROPPED = "dropped"
 

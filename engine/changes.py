@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..domain.case import Occurrence
+from ..domain.deadline import Deadline
 from ..domain.model import Setting
-from ..domain.workflow import Deadline
 
 WITH_FROM = ("moved", "running", "suspended")
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from ..domain.case import Actor
+from ..domain.condition import Condition
 from ..domain.errors import NotFound, Reason
 from ..domain.linked import Linked
 from ..domain.remembered import CLOCK
-from ..domain.workflow import SYSTEM, Action, Condition
+from ..domain.workflow import SYSTEM, Action
 from ..persistence import links as rows
 from .casefile import CaseFile, open_file, save
 

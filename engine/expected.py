@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from ..domain.case import Occurrence
+from ..domain.deadline import Deadline, Rung
 from ..domain.forecast import MOST_FORESEEN, foresee, repeats
 from ..domain.future import Assumption, Foreseen, Standing
 from ..domain.ladder import LAPSE
-from ..domain.workflow import SYSTEM, Deadline, Rung, Workflow
-from .casefile import Dated, Step
+from ..domain.workflow import SYSTEM, Workflow
 from .pending import day_to_act
 from .recipients import roles_of
+from .stored import Dated, Step
 
 PENDING = ("pending", "waiting")
 ORDER = {"due": 0, "act": 1, "task": 2, "notice": 3}

@@ -7,15 +7,17 @@ from typing import Any
 
 from ..domain.case import Event, Occurrence
 from ..domain.dating import printed_on
+from ..domain.deadline import Rung
 from ..domain.errors import ActionRefused, NotFound, Reason
 from ..domain.explain_dates import Explanation
 from ..domain.question import setting
-from ..domain.workflow import Rung, Workflow
+from ..domain.workflow import Workflow
 from ..persistence import worklists
 from .acting import Command, decided, system_actor
-from .casefile import CaseFile, Dated, Step
+from .casefile import CaseFile
 from .catching import DROPPED
 from .reckoning import Note, reckon
+from .stored import Dated, Step
 
 
 @dataclass(frozen=True, slots=True)

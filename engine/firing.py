@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ..domain.civil import MIDNIGHT, instant
+from ..domain.deadline import Rung
 from ..domain.errors import ActionRefused
-from ..domain.workflow import Rung
 from .acting import Command, act, open_task, system_actor
 from .arming import arm, step_row
-from .casefile import CaseFile, Dated, Line, Step, append
+from .casefile import CaseFile, Line, append
 from .catching import Dropped, Held, is_due, may_drop, rung_of
 from .outbox import Cause, write_notices
+from .stored import Dated, Step
 
 MOST_AT_ONCE = 20_000
 ORDER = {"act": 0, "lapse": 1, "task": 2, "notice": 3}

@@ -19,11 +19,12 @@ from ..persistence import forecasts as rows
 from ..persistence.database import Connection
 from .acting import house_day
 from .acts import By, case_number
-from .casefile import _event as event_of
-from .casefile import dated_of, postponements, settings_changed, step_of
+from .casefile import postponements, settings_changed
 from .expected import Ahead, Cut, Expected
 from .people import Houses, house_of, seen_by
 from .registry import Workflows
+from .stored import _event as event_of
+from .stored import dated_of, step_of
 from .world import World
 
 MOST_YEARS = 10

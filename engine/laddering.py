@@ -7,7 +7,8 @@ from typing import Any
 
 from ..domain.case import Occurrence, PlannedRung
 from ..domain.ladder import plan
-from .casefile import CaseFile, Dated, Step
+from .casefile import CaseFile
+from .stored import Dated, Step
 
 PENDING = ("pending", "waiting")
 DONE = ("fired", "dropped")  # a message that an outage dropped is as final as one that left

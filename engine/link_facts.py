@@ -12,9 +12,10 @@ from ..domain.facts import plain, read_fact
 from ..persistence import cases as case_rows
 from ..persistence import links as rows
 from .arming import arm
-from .casefile import CaseFile, Line, append, days_of, save, typed
+from .casefile import CaseFile, Line, append, days_of, save
 from .circle import of_linked, reached, through
 from .persons import keep_people
+from .stored import typed
 
 NAME: Final = "link"
 

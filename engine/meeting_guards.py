@@ -13,11 +13,12 @@ from ..persistence import absences as absence_rows
 from ..persistence import cases as case_rows
 from ..persistence import people
 from .absences import absences_of
-from .casefile import CaseFile, Line, typed
+from .casefile import CaseFile, Line
 from .link_facts import given_facts, set_facts
 from .linking import given
 from .meeting_points import DECIDED, ENDED, open_sessions, points_of
 from .meeting_steps import Table, not_for, over
+from .stored import typed
 
 # -- an act annulled
 

@@ -20,7 +20,7 @@ from ..persistence import meetings as rows
 from ..persistence.database import Connection
 from .acts import By, case_number
 from .answers import answer, fingerprint, remember
-from .casefile import CaseFile, case_of, open_file, save
+from .casefile import CaseFile, open_file, save
 from .deputies import actor_on
 from .meeting_deciding import decide
 from .meeting_points import Awaiting, Point, points_of, waiting_in
@@ -29,6 +29,7 @@ from .people import row_of, seen_by
 from .reach import Reach, hold, reach_of
 from .registry import Workflows
 from .steps import Steps
+from .stored import case_of
 from .world import Unit, World
 
 

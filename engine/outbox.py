@@ -11,8 +11,9 @@ from ..domain.civil import instant
 from ..domain.context import House
 from ..persistence import people
 from .absences import absences_of
-from .casefile import CaseFile, Dated, Step
+from .casefile import CaseFile
 from .recipients import Presence, Recipient, recipients
+from .stored import Dated, Step
 
 
 @dataclass(frozen=True, slots=True)

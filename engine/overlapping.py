@@ -11,10 +11,11 @@ from ..domain.linked import Other
 from ..domain.timeline import timeline
 from ..domain.workflow import SYSTEM
 from ..persistence import persons as kept
-from .casefile import CaseFile, events_of
+from .casefile import CaseFile
 from .people import seen_by
 from .persons import already_housed, kind_of
 from .recognising import Known, key_of, newcomers, people_facts, recognised
+from .stored import events_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from datetime import datetime
 from ..domain.arguments import checked_limit
 from ..persistence import dates
 from .arming import step_row
-from .casefile import CaseFile, open_file, save, step_of
+from .casefile import CaseFile, open_file, save
 from .catching import Dropped
 from .firing import Fired, play, set_aside
 from .reach import hold_for_clock, reaches_by_clock
 from .registry import Workflows
+from .stored import step_of
 from .together import play_together
 from .world import Unit, World
 

@@ -8,9 +8,9 @@ from ..persistence import cases as rows
 from ..persistence import people
 from ..persistence import persons as kept
 from ..persistence.database import Connection
-from .casefile import events_of
 from .persons import people_of, row_of
 from .recognising import Known, people_facts
+from .stored import events_of
 from .world import World
 
 FILLED = "people"

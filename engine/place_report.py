@@ -12,11 +12,11 @@ from ..domain.timeline import timeline
 from ..domain.workflow import Workflow
 from ..persistence import places as rows
 from ..persistence.database import Connection
-from .casefile import case_of, dated_of, events_from
 from .place_choice import natural, people_of
 from .place_sight import place_of
 from .place_spans import Span, holding
 from .registry import Workflows
+from .stored import case_of, dated_of, events_from
 
 FREE, OUT = "free", "out_of_use"
 HELD = ("promised", "occupied", "kept", "to_free")

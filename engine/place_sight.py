@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ..domain.condition import Condition
 from ..domain.facts import is_blank, read_facts
 from ..domain.places import Ahead, Outage, Place, Places, Taken
 from ..domain.texts import is_clean, place_key
-from ..domain.workflow import Action, Condition, Workflow
+from ..domain.workflow import Action, Workflow
 from ..persistence import places as rows
 from ..persistence.database import Connection
 from .casefile import CaseFile

@@ -11,11 +11,11 @@ from ..domain.workflow import Workflow
 from ..persistence import cases as case_rows
 from ..persistence import places as rows
 from ..persistence.database import Connection
-from .casefile import case_of, typed
 from .place_choice import seeker, suited
 from .place_queue import waiting_order
 from .place_sight import load_stock, with_roommates
 from .registry import Workflows
+from .stored import case_of, typed
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from ..persistence import dates
 from .acts import By, case_number
 from .answers import fingerprint
 from .arming import arm
-from .casefile import CaseFile, Dated, Line, append
+from .casefile import CaseFile, Line, append
 from .registry import Workflows
 from .steps import Ask, Steps
+from .stored import Dated
 from .world import World
 
 NAME = "postpone"

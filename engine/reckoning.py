@@ -7,13 +7,13 @@ from typing import Any
 
 from ..domain.case import Occurrence
 from ..domain.dating import NO_DELAY, Dating
+from ..domain.deadline import Cases, Deadline
+from ..domain.deadline import Dated as DatedRule
 from ..domain.delay import Delay
 from ..domain.errors import InputError
 from ..domain.explain_dates import Explanation, explain
 from ..domain.facts import plain
 from ..domain.question import setting
-from ..domain.workflow import Cases, Deadline
-from ..domain.workflow import Dated as DatedRule
 from .casefile import CaseFile
 
 HELD = frozenset({"capped", "paused", "season"})

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from ..persistence import cases, dates, people
-from .casefile import CaseFile, Dated, Step, case_of, dated_of, save, step_of
+from .casefile import CaseFile, save
 from .catching import Dropped
 from .firing import Fired, only_reminds, play
 from .people import Houses
 from .registry import Workflows
+from .stored import Dated, Step, case_of, dated_of, step_of
 from .world import Unit
 from .writes import Gathered
 

@@ -11,12 +11,13 @@ from ..persistence import people as people_rows
 from ..persistence import referents as rows
 from .absences import identifier
 from .acting import house_day
-from .casefile import CaseFile, case_of
+from .casefile import CaseFile
 from .deputies import actor_on
 from .people import Houses
 from .referents import checked_reason, followers_of, hand_over, lacks_role, staff_of
 from .registry import Workflows
 from .steps import Steps
+from .stored import case_of
 from .world import Unit, World
 
 BATCH = 50

@@ -8,11 +8,12 @@ from ..domain.case import Actor, Case
 from ..domain.errors import NotFound
 from ..persistence import cases as rows
 from .acts import By, case_number
-from .casefile import CaseFile, case_of
+from .casefile import CaseFile
 from .links import Link, links_seen, tie, untie
 from .people import seen_by
 from .registry import Workflows
 from .steps import Ask, Steps
+from .stored import case_of
 from .world import World
 
 

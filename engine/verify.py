@@ -14,9 +14,9 @@ from ..persistence import cases as rows
 from ..persistence import dates, outbox, places
 from ..persistence.database import Connection
 from ..persistence.verification import told_cases
-from .casefile import case_of, dated_of, events_of, step_of
 from .people import house_of, parameters_of
 from .registry import Workflows
+from .stored import case_of, dated_of, events_of, step_of
 from .verify_beyond import faults_beyond
 from .verify_rows import Kept, faults_of_rows
 from .world import World

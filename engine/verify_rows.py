@@ -11,12 +11,14 @@ from typing import Any
 
 from ..domain.case import Event, PlannedRung
 from ..domain.context import House
+from ..domain.deadline import Rung
 from ..domain.ladder import plan
 from ..domain.timeline import timeline
-from ..domain.workflow import Rung, Workflow
+from ..domain.workflow import Workflow
 from .acting import system_actor
-from .casefile import Dated, Step, days_of
+from .casefile import days_of
 from .laddering import PENDING, Known, known_steps
+from .stored import Dated, Step
 from .verify_places import same_places
 
 COUNTED = (

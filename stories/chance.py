@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from ..domain.condition import Condition
 from ..domain.delay import Delay
 from ..domain.model import Setting
-from ..domain.workflow import Condition, Fact, Workflow
+from ..domain.workflow import Fact, Workflow
 
 _BORN = 2010
 _TEN_YEARS = 120

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..domain.case import Occurrence
+from ..domain.condition import Condition
 from ..domain.errors import Reason
-from ..domain.workflow import START, Action, Condition, Workflow
+from ..domain.workflow import START, Action, Workflow
 from .looking import Look
 from .playing import Played
 from .sandbox import Sandbox

@@ -7,7 +7,8 @@ from typing import Any
 from ..domain.model import Setting
 from ..domain.rhythms import Rhythm
 from ..domain.workflow import Parameter
-from .grammar import ParameterText, ParamRef
+from .grammar import ParameterText
+from .grammar_conditions import ParamRef
 from .lengths import DAYS, RHYTHM, Wanted, delay_fault, is_delay
 from .report import Path, Report, shown, suggestion
 

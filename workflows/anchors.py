@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..domain.workflow import Anchor
+from ..domain.deadline import Anchor
 from .conditions import Conditions
-from .grammar import AnchorText
+from .grammar_dates import AnchorText
 from .names import Names
 from .report import Path, shown, suggestion
 

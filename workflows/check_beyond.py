@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from ..domain.beyond import ASKED, Fit, LinkKind
-from ..domain.workflow import ANY, Condition
+from ..domain.condition import Condition
+from ..domain.workflow import ANY
 from .checked import Checked, Fault, Rule, parts
 from .report import Path
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..domain.deadline import Anchor, Due
 from ..domain.delay import Delay
-from ..domain.workflow import SYSTEM, Anchor, Due
+from ..domain.workflow import SYSTEM
 from .checked import Checked, Fault, Rule, parts
 from .lengths import all_hours, has_hours, is_delay, years
 from .report import Path

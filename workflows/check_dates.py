@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..domain.workflow import SYSTEM, Action, Condition, Deadline
+from ..domain.condition import Condition
+from ..domain.deadline import Deadline
+from ..domain.workflow import SYSTEM, Action
 from .checked import Checked, Fault, Rule
 from .report import Path
 

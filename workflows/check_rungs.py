@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import time
 from typing import Any
 
+from ..domain.deadline import Deadline, Due, Rung
 from ..domain.delay import Delay
 from ..domain.rhythms import Rhythm
-from ..domain.workflow import Deadline, Due, Rung
 from .checked import Checked, Fault, Rule
 from .lengths import is_delay, is_rhythm
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from ..domain.condition import Condition
+from ..domain.deadline import Deadline, Rung
 from ..domain.model import Setting
-from ..domain.workflow import ANY, Condition, Deadline, Rung, Workflow
+from ..domain.workflow import ANY, Workflow
 from .moves import Moves
 from .report import Path
 

@@ -2,11 +2,12 @@
 
 from typing import Any, Literal
 
+from ..domain.condition import Aged, Condition
 from ..domain.conditions_acts import TODAY
 from ..domain.delay import Delay
-from ..domain.workflow import Aged, Condition, Fact
+from ..domain.workflow import Fact
 from .amounts import Amounts
-from .grammar import ConditionText
+from .grammar_conditions import ConditionText
 from .lengths import ONWARD, is_delay, years
 from .names import Names
 from .report import Path, shown

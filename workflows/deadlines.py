@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..domain.deadline import CatchUp, Deadline, Due, Meet, Pause, Restart
 from ..domain.model import Setting
-from ..domain.workflow import PREVIOUS, Action, CatchUp, Deadline, Due, Meet, Pause, Restart
+from ..domain.workflow import PREVIOUS, Action
 from .amounts import Amounts
 from .conditions import Conditions
 from .dues import Dues
-from .grammar import DeadlineText, PauseText, RestartText, WithinText
+from .grammar_dates import DeadlineText, PauseText, RestartText, WithinText
 from .ladders import Ladders
 from .lengths import SHORT
 from .merge import Merged

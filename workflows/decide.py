@@ -8,6 +8,7 @@ from typing import Any
 from ..domain.arguments import EARLIEST
 from ..domain.beyond import PlaceMove
 from ..domain.case import Actor, Case
+from ..domain.condition import Condition
 from ..domain.conditions import fault
 from ..domain.context import Context
 from ..domain.errors import ActionRefused, Reason
@@ -16,7 +17,7 @@ from ..domain.places import Places
 from ..domain.question import Guard, Question
 from ..domain.texts import place_key
 from ..domain.timeline import previous_state
-from ..domain.workflow import SYSTEM, Action, Condition, Workflow
+from ..domain.workflow import SYSTEM, Action, Workflow
 from .rulebook import Rulebook
 
 ANYWHERE = ("any",)

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from ..domain.deadline import Cases, Dated, Due
 from ..domain.model import Setting
 from ..domain.rhythms import MONTHS
-from ..domain.workflow import Cases, Dated, Due
 from .amounts import Amounts
 from .anchors import ENTRY, Anchors
 from .conditions import Conditions
-from .grammar import AnchorText, CasesText, DatedText, DueText
+from .grammar_dates import AnchorText, CasesText, DatedText, DueText
 from .lengths import ONWARD, Wanted
 from .names import Names
 from .report import Path, shown, suggestion

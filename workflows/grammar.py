@@ -6,33 +6,13 @@ These models read a document as its author wrote it, shorthands included; `compi
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import Field, StrictBool, StrictInt
 
 from ..domain.beyond import ASKED, Ending, PlaceMove
-from ..domain.workflow import FactType, Shift
-from .values import HOUR, MONTH_DAY, NAME, Labelled, Names, Scalar, Several, Text, Texts, Values, Written
-
-Is = (
-    StrictBool
-    | Literal[
-        "set", "unset", "passed", "open", "closed", "met", "missed", "reminded", "capped", "inside", "outside"
-    ]
-)
-
-
-class Part(BaseModel):
-    """A part of a document; a key it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ParamRef(Part):
-    """A value set by the establishment, under the name of its parameter."""
-
-    param: str
-
-
-Amount = Written | ParamRef
+from ..domain.workflow import FactType
+from .grammar_conditions import Amount, ConditionText, Part
+from .grammar_dates import DeadlineText, Ladder
+from .values import MONTH_DAY, NAME, Labelled, Names, Scalar, Several, Text, Texts, Written
 
 
 class RoleText(Part):
@@ -176,56 +156,6 @@ class MeetingText(Part):
     agenda: str
 
 
-class AgedText(Part):
-    """Which members are counted, by age."""
-
-    from_: Written | ParamRef | None = Field(None, alias="from")
-    to: Written | ParamRef | None = None
-    on: str | None = None
-
-
-class ConditionText(Part):
-    """A structured condition: one subject, what it must satisfy, and what to say otherwise."""
-
-    fact: str | None = None
-    param: str | None = None
-    state: Names = ()
-    count: Names = ()
-    deadline: Names = ()
-    documents: Names = ()
-    queue: Literal["first"] | None = None
-    season: str | None = None
-    average: Names = ()
-    last: Names = ()
-    between: Names = ()
-    place: Literal["free", "none", "held"] | None = None
-    linked: str | None = None
-    others: Names = ()
-    members: str | None = None
-    apart_from: Names = ()
-    guard: str | None = None
-    any: Annotated[tuple["ConditionText", ...], Several()] = ()
-    all: Annotated[tuple["ConditionText", ...], Several()] = ()
-    of: dict[str, Values] = {}
-    where: dict[str, Values] = {}
-    aged: AgedText | None = None
-    since: Names = ()
-    distinct: str | None = None
-    within: Amount | None = None
-    per: Literal["mois"] | None = None
-    is_: Is | None = Field(None, alias="is")
-    equals: Scalar | None = None
-    in_: Values = Field((), alias="in")
-    at_least: Amount | None = None
-    at_most: Amount | None = None
-    above: Amount | None = None
-    below: Amount | None = None
-    when: "ConditionText | None" = None
-    else_: Text | None = Field(None, alias="else")
-    warn: Text | None = None
-    waiver: str | None = None
-
-
 class ActionText(Part):
     """What someone does."""
 
@@ -246,121 +176,7 @@ class ActionText(Part):
     row: Texts = ()
 
 
-class AnchorText(Part):
-    """What starts a clock, said at length."""
-
-    is_: str | None = Field(None, alias="is")
-    first: str | None = None
-    each: Names = ()
-    since: Names = ()
-    when: ConditionText | None = None
-
-
-class CasesText(Part):
-    """A delay chosen by the value of a fact."""
-
-    by: str
-    cases: dict[str, Written]
-
-
-class DatedText(Part):
-    """A delay that changed on a date; what began before keeps the old one."""
-
-    until: dict[str, Written]
-    then: Written
-
-
-class DueText(Part):
-    """How a due date follows from its anchor."""
-
-    anchor: Annotated[tuple[str | AnchorText, ...], Several()] = ()
-    after: Written | ParamRef | CasesText | DatedText | None = None
-    every: Amount | None = None
-    not_in: Names = ()
-    until: str | None = None
-    renewed_by: Names = ()
-    taken_back_by: Names = ()
-    most: Amount | None = None
-    cap: Amount | None = None
-    decided: str | None = None
-    franc: StrictBool = False
-    shift: Shift = "aucun"
-    act_by: Literal["precedent"] | None = None
-    not_before: str | None = None
-    hour: str | None = None
-    calendar: Literal["maison", "continu"] = "maison"
-
-
-class PauseText(Part):
-    """States in which the clock stands still; what remained, remains."""
-
-    while_: Names = Field(alias="while")
-    because: Text
-
-
-class RestartText(Part):
-    """An act that makes the whole delay run again from its day."""
-
-    by: Names
-    because: Text
-
-
-class WithinText(Part):
-    """Late messages leave within a delay only."""
-
-    within: Amount
-
-
-class MeetText(Part):
-    """An act that meets a deadline only with certain values."""
-
-    act: str
-    where: dict[str, Values] = {}
-
-
-class RungText(Part):
-    """One step of a ladder, or several alike."""
-
-    at: Annotated[tuple[Amount, ...], Several()] = ()
-    after: Annotated[tuple[Amount, ...], Several()] = ()
-    legal: Annotated[tuple[Amount, ...], Several()] = ()
-    month: Annotated[tuple[str, ...], Several()] = ()
-    perform: str | None = None
-    effective: Literal["rung", "due"] = "rung"
-    notify: Names = ()
-    task: str | None = None
-    to: Names = ()
-    only: Literal["last", "first"] | None = None
-    when: ConditionText | None = None
-    every: Amount | None = None
-    shift: Shift | None = None
-    hour: str | None = Field(None, pattern=HOUR)
-    late: Literal["skip", "send"] = "skip"
-
-
-class DeadlineText(Part):
-    """A rule that dates something."""
-
-    label: Text
-    due: DueText
-    while_: Names = Field((), alias="while")
-    when: ConditionText | None = None
-    who: Names = ()
-    met_by: Annotated[tuple[str | MeetText, ...], Several()] = ()
-    meets: Literal["nearest", "period", "oldest", "all"] = "nearest"
-    suspends: Annotated[tuple[PauseText, ...], Several()] = ()
-    interrupts: Annotated[tuple[RestartText, ...], Several()] = ()
-    catch_up: Literal["all", "latest", "none"] | WithinText = "all"
-    postponed_by: Names = ()
-    ladder: Annotated[tuple[str | RungText, ...], Several()] = ()
-    informative: StrictBool = False
-    printed: Literal["eve"] | None = None
-    basis: Text | None = None
-    row: Texts = ()
-
-
 RoleLine = Annotated[RoleText, Labelled()]
-Ladder = Annotated[tuple[RungText, ...], Several()]
 
 
 class Sections(Part):

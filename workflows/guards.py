@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import Any
 
 from ..domain.case import Case
+from ..domain.condition import Condition
 from ..domain.context import Context
 from ..domain.question import Guard
-from ..domain.workflow import Condition, Workflow
+from ..domain.workflow import Workflow
 
 UNPAID_TERMS = 3
 OWED_TIMES = 2

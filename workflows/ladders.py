@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from ..domain.deadline import Rung, Shift
 from ..domain.errors import InputError
 from ..domain.model import Setting
 from ..domain.rhythms import Rhythm, plain_words
-from ..domain.workflow import Rung, Shift
 from .amounts import NO_DELAY, Amounts
 from .conditions import Conditions
-from .grammar import Ladder, RungText
+from .grammar_dates import Ladder, RungText
 from .lengths import DAYS, ONWARD, TIMED, before_end_fault, has_hours
 from .merge import RECIPIENTS
 from .names import Names

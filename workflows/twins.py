@@ -1,7 +1,7 @@
 """Rungs that do the same thing on the same day: a message would leave twice."""
 
+from ..domain.deadline import Rung
 from ..domain.delay import Delay
-from ..domain.workflow import Rung
 from .amounts import Amounts
 from .lengths import is_delay
 from .report import Path, Report

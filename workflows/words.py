@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
+from ..domain.deadline import Anchor, Cases, Dated, Deadline, Due, Rung
 from ..domain.delay import Delay
 from ..domain.errors import InputError
 from ..domain.explain_dates import long_date, told_day, told_rhythm
 from ..domain.model import Setting
 from ..domain.rhythms import Rhythm
-from ..domain.workflow import Anchor, Cases, Dated, Deadline, Due, Rung
 from .words_conditions import ConditionWords, listed, month_name
 
 _SHIFTS = {

@@ -5,11 +5,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from ..domain.condition import Condition
 from ..domain.conditions_acts import TODAY
 from ..domain.errors import InputError
 from ..domain.explain_dates import long_date, long_delay
 from ..domain.model import Setting
-from ..domain.workflow import Condition, Workflow
+from ..domain.workflow import Workflow
 from .seasons import LEAP
 
 _IS: dict[bool | str, str] = {

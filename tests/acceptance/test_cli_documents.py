@@ -181,7 +181,10 @@ def test_a_workflow_is_told_to_people():
 
 def test_the_states_of_linked_cases_bear_their_labels():
     text = jalon("workflows", "show", "chrs_urgence").out
-    assert "dossiers liés « Séjour d'insertion » dans l’état « Dossier transmis au préfet » : au moins un" in text
+    assert (
+        "dossiers liés « Séjour d'insertion » dans l’état « Dossier transmis au préfet » : au moins un"
+        in text
+    )
 
 
 def test_a_workflow_with_faults_is_not_shown(small):

@@ -22,7 +22,7 @@ from support.house import (
 from support.tales import refusal
 
 from jalon import Engine
-from jalon.domain.workflow import Condition
+from jalon.domain.condition import Condition
 
 DAY = "2026-11-24"
 ALONE = ["La personne qui a mené l'entretien ne décide pas seule."]

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from jalon import Case, Engine, Settings, VirtualClock, load
 from jalon.dates import due
-from jalon.domain.workflow import CatchUp, Workflow
+from jalon.domain.deadline import CatchUp
+from jalon.domain.workflow import Workflow
 
 PARIS = ZoneInfo("Europe/Paris")
 ROLES = {

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from jalon import Actor, Calendar, Case, Reason
 from jalon.domain.beyond import Fit, PlaceKind
+from jalon.domain.condition import Aged, Condition
 from jalon.domain.conditions import fault
 from jalon.domain.contacts import age, members, read_contact
 from jalon.domain.context import Context, House
@@ -17,7 +18,7 @@ from jalon.domain.model import Setting
 from jalon.domain.places import Outage, Place, Places, Taken, misfit
 from jalon.domain.question import Question
 from jalon.domain.timeline import Entry
-from jalon.domain.workflow import Action, Aged, Condition, Fact, State, Workflow
+from jalon.domain.workflow import Action, Fact, State, Workflow
 
 TODAY = date(2027, 2, 26)
 WORKFLOW = Workflow(

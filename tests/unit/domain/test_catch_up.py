@@ -8,7 +8,8 @@ from jalon.domain.calendars import Calendar
 from jalon.domain.case import Occurrence, Source
 from jalon.domain.catch_up import LATEST, NONE, WITHIN, comes, followed, too_late
 from jalon.domain.context import House
-from jalon.domain.workflow import Anchor, CatchUp, Deadline, Due, Rung, Setting
+from jalon.domain.deadline import Anchor, CatchUp, Deadline, Due, Rung
+from jalon.domain.workflow import Setting
 
 SATURDAY = date(2026, 12, 5)
 HOUSE = House("tilleuls", "Tilleuls", Calendar())

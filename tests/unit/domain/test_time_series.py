@@ -13,10 +13,11 @@ from support.by_hand import at_hour, reached, shifted
 from jalon import Calendar, load
 from jalon.domain.case import Occurrence, Source
 from jalon.domain.context import House
+from jalon.domain.deadline import Anchor, Deadline, Due, Meet, Rung
 from jalon.domain.ladder import plan
 from jalon.domain.schedule import schedule
 from jalon.domain.timeline import Entry
-from jalon.domain.workflow import Action, Anchor, Deadline, Due, Meet, Rung, State, Workflow
+from jalon.domain.workflow import Action, State, Workflow
 
 FIRST, DAYS = date(2024, 1, 1), 2922  # to 31 December 2031: two 29 February
 OF_THE_PROGRAMMES = (  # those of DOMAIN §1.6 and §2, beside those of the shipped workflows

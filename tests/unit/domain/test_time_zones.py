@@ -10,8 +10,8 @@ from jalon import Calendar
 from jalon.dates import ZONES
 from jalon.domain.case import Occurrence, PlannedRung, Source
 from jalon.domain.context import House
+from jalon.domain.deadline import Anchor, Deadline, Due, Rung
 from jalon.domain.ladder import plan
-from jalon.domain.workflow import Anchor, Deadline, Due, Rung
 
 CLOCKS = {
     "metropole": "Europe/Paris", "alsace-moselle": "Europe/Paris", "guadeloupe": "America/Guadeloupe",

@@ -5,7 +5,8 @@ from support.documents import SMALL, spoiled
 from support.timely import HORLOGES
 
 from jalon import load, loads
-from jalon.domain.workflow import Anchor, CatchUp, Dated, Pause, Restart, Season, Setting
+from jalon.domain.deadline import Anchor, CatchUp, Dated, Pause, Restart
+from jalon.domain.workflow import Season, Setting
 from jalon.workflows.compiled import dump, restore
 from jalon.workflows.load import examine
 

@@ -8,7 +8,7 @@ import pytest
 from support.timely import HORLOGES
 
 from jalon import loads
-from jalon.workflows import grammar
+from jalon.workflows import grammar, grammar_conditions, grammar_dates
 from jalon.workflows.meanings import MEANINGS
 from jalon.workflows.reader import read, read_file
 from jalon.workflows.schema import json_schema
@@ -18,7 +18,8 @@ PAGE = (ROOT / "docs" / "reference" / "workflow.md").read_text(encoding="utf-8")
 SHIPPED = sorted((ROOT / "workflows" / "catalogue").rglob("*.yaml"))
 FORMS = {
     name: form
-    for name, form in vars(grammar).items()
+    for module in (grammar, grammar_conditions, grammar_dates)
+    for name, form in vars(module).items()
     if isinstance(form, type) and issubclass(form, grammar.Part) and form not in (grammar.Part, grammar.Sections)
 }  # fmt: skip
 
