@@ -97,6 +97,6 @@ def test_typography_leaves_addresses_alone_and_adds_nothing() -> None:
 
 @pytest.mark.parametrize("text", [" " * 40_000 + "x", "x" * 40_000, "'" * 40_000, "a'" * 20_000])
 def test_typography_reads_a_hostile_text_once(text: str) -> None:
-    started = clock.perf_counter()
+    started = clock.process_time()
     french.typographie(text)
-    assert clock.perf_counter() - started < 1
+    assert clock.process_time() - started < 1

@@ -33,10 +33,10 @@ def house(tmp_path: Path) -> House:
 
 
 def refused(renderer: Renderer, context: Any, key: str = "essai") -> TemplateError:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(TemplateError) as caught:
         renderer.render(key, context)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     return caught.value
 
 
@@ -205,9 +205,9 @@ def test_a_loop_over_too_many_items_is_refused(house: House, context: Any) -> No
 def test_nested_loops_that_write_nothing_end_quickly(house: House, context: Any) -> None:
     loop = "{% for a in documents_demandes %}{% for b in documents_demandes %}{% endfor %}{% endfor %}"
     renderer = house(loop * 5 + "Fin")
-    started = time.perf_counter()
+    started = time.process_time()
     renderer.render("essai", context(documents_demandes=["a"] * 500))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_message_has_fifty_thousand_characters_at_most(house: House, context: Any) -> None:

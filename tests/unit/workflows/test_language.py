@@ -182,7 +182,7 @@ def test_groups_that_double_at_each_level_are_expanded_at_once():
 
 def check_anything(text):
     """Whatever is written, the answer is a workflow or sentences, soon."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     faults = []
     try:
         workflow = loads(text)
@@ -192,7 +192,7 @@ def check_anything(text):
         assert sorted(workflow.deadline_order) == sorted(workflow.deadlines)
         describe(workflow)
     assert all(fault.text and fault.line >= 1 and fault.column >= 1 for fault in faults)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 WORD = re.compile(r"[\w*'-]+")
@@ -279,6 +279,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_document_gets_its_sentences_within_two_seconds(text):
-    begun = time.perf_counter()
+    begun = time.process_time()  # the work that it takes, whatever else the machine does
     assert problems(text)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
