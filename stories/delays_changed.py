@@ -29,9 +29,10 @@ def durations(plain: dict[str, Any]) -> Iterator[Mutation]:
             yield from longer("duration", after.get("then"), (*place, "after", "then"), unshifted)
         for key in ("every", "cap"):
             yield from longer("duration", due[key], (*place, key), unshifted)
-    for section, key in (("tasks", "due"), ("documents", "valid")):
-        for name, held in plain[section].items():
-            yield from longer("duration", held[key], (section, name, key))
+    for name, task in plain["tasks"].items():
+        yield from longer("duration", task["due"], ("tasks", name, "due"), OF_A_TASK)
+    for name, paper in plain["documents"].items():
+        yield from longer("duration", paper["valid"], ("documents", name, "valid"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Landing:
 
 
 ANYWHERE = Landing()
+OF_A_TASK = Landing("suivant")
+"""A task is for a working day."""
 
 
 def longer(kind: str, value: Any, place: Place, landing: Landing = ANYWHERE) -> Iterator[Mutation]:
@@ -77,6 +80,7 @@ def _set_landing(plain: dict[str, Any], name: str) -> Landing:
     """Give where all the dates counted by a setting land, if it counts nothing else and they land alike."""
     here = {"param": name}
     landings = [_landing(rule["due"]) for rule in plain["deadlines"].values() if rule["due"]["after"] == here]
+    landings += [OF_A_TASK for task in plain["tasks"].values() if task["due"] == here]
     alike = len(set(landings)) == 1 and len(landings) == _times(plain, here)
     return landings[0] if alike else ANYWHERE
 
@@ -135,7 +139,7 @@ def of_rung(
     on_the_date = offset is not None and not any(offset.parts) and rung["base"] == "due"
     settled = (
         continuous
-        or (offset is not None and bool(offset.working_days))
+        or (offset is not None and bool(offset.working_days or offset.hours))
         or (on_the_date and rule["due"]["shift"] != "aucun")
     )
     if not settled and rung["kind"] != "act":  # an act of the clock is never shifted

@@ -12,6 +12,7 @@ from ..domain.workflow import PREVIOUS, Workflow
 from ..workflows.check_acts import ACTS
 from ..workflows.check_beyond import BEYOND
 from ..workflows.check_dates import DATES
+from ..workflows.check_linked import Find, links_hold
 from ..workflows.check_moves import MOVES
 from ..workflows.checked import Checked
 from ..workflows.compile import digest
@@ -73,10 +74,11 @@ def mutant(workflow: Workflow, mutation: Mutation, version: int) -> Workflow:
     return changed.model_copy(update={"digest": digest(changed)})
 
 
-def is_sound(workflow: Workflow) -> bool:
-    """Say whether the checker would let the workflow be used."""
+def is_sound(workflow: Workflow, find: Find) -> bool:
+    """Say whether the checker would let the workflow be used; `find` gives those to which it is linked."""
     checked = Checked(workflow, {})
-    return not any(True for rule in (*ACTS, *BEYOND, *DATES, *MOVES) for _ in rule(checked))
+    alone = not any(True for rule in (*ACTS, *BEYOND, *DATES, *MOVES) for _ in rule(checked))
+    return alone and links_hold(workflow, find)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Drawn:
 
 def draw(stories: Sequence[Story], number: int, seed: int, only: str | None = None) -> Drawn:
     """Choose for each workflow of the stories, or `only` one, so many mutants that the checker accepts."""
+    known = {one.workflow: one for story in stories for one in story.workflows.values()}
     chosen: list[list[tuple[str, Mutation]]] = []
     refused: dict[str, int] = {}
     for workflow in played_by(stories, only):
@@ -56,7 +57,7 @@ def draw(stories: Sequence[Story], number: int, seed: int, only: str | None = No
         left = mutations(workflow, random)
         refused[workflow.workflow] = 0
         while len(kept) < number and (one := next(left, None)) is not None:
-            if is_sound(mutant(workflow, one, workflow.version)):
+            if is_sound(mutant(workflow, one, workflow.version), known.get):
                 kept.append((workflow.digest, one))
             else:
                 refused[workflow.workflow] += 1

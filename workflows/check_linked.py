@@ -1,6 +1,6 @@
 """What `jalon check` asks of the workflows to which a document is linked, where it finds them: its names are theirs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ..domain.beyond import LinkKind
 from ..domain.workflow import SYSTEM, Workflow
@@ -11,28 +11,33 @@ Find = Callable[[str], Workflow | None]
 """Finds a workflow by its name: beside the document, or among those that are shipped."""
 
 
+Told = tuple[Path, tuple[str, str], Collection[str]]
+
+
 def check_linked(workflow: Workflow, find: Find, report: Report) -> None:
     """Add to the report what a link says of another workflow that is not there."""
+    for place, (told, wrong), right in _amiss(workflow, find):
+        report.add(place, told + suggestion(report.closest(wrong, right)), code="unknown_name")
+
+
+def links_hold(workflow: Workflow, find: Find) -> bool:
+    """Say whether all that links say of other workflows is there."""
+    return next(_amiss(workflow, find), None) is None
+
+
+def _amiss(workflow: Workflow, find: Find) -> Iterator[Told]:
     known: dict[str, tuple[Workflow, ...]] = {}
     for name, link in workflow.links.items():
         found = [workflow if other == workflow.workflow else find(other) for other in link.workflow]
         if None not in found:
             known[name] = tuple(other for other in found if other is not None)
-            for place, (told, wrong), right in _faults(name, link, known[name]):
-                report.add(place, told + suggestion(report.closest(wrong, right)), code="unknown_name")
+            yield from _faults(name, link, known[name])
     for path, link_name, states in _asked(workflow):
         names = {state for other in known.get(link_name, ()) for state in other.states}
         for index, state in enumerate(states if names else ()):
             if state not in names:
                 text = f"le dossier lié n’a pas d’état « {shown(state)} »"
-                report.add(
-                    (*path, "in", index),
-                    text + suggestion(report.closest(str(state), names)),
-                    code="unknown_name",
-                )
-
-
-Told = tuple[Path, tuple[str, str], Sequence[str]]
+                yield (*path, "in", index), (text, str(state)), names
 
 
 def _faults(name: str, link: LinkKind, others: Sequence[Workflow]) -> Iterator[Told]:
