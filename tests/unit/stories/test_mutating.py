@@ -6,7 +6,7 @@ from random import Random
 from support.cli import jalon
 from support.little import WORDS, WORKFLOW, write
 
-from jalon import loads
+from jalon import load, loads
 from jalon.stories.mutants import is_sound, mutant, mutations
 from jalon.stories.mutating import Drawn, draw, try_mutants
 from jalon.stories.running import read_stories
@@ -74,6 +74,27 @@ def test_a_setting_that_counts_such_dates_alone_is_changed_as_they_are() -> None
     found = {(one.path, str(one.after)) for one in mutations(loads(text), Random(1))}
     assert ("parameters.reponse.after.default", "P1B") not in found
     assert ("parameters.reponse.after.default", "P2D") in found
+
+
+def test_a_task_is_for_a_working_day_and_a_step_in_hours_is_never_shifted() -> None:
+    text = WORKFLOW.replace("due: P2D, closed_by", "due: P1D*, closed_by").replace("at: -P2D", "at: -PT3H")
+    text = text.replace("after: P10D, shift: suivant", "after: PT48H, shift: suivant")
+    found = {(one.path, str(one.after)) for one in mutations(loads(text), Random(1))}
+    assert ("parameters.rappeler.due.default", "P1B") not in found
+    assert ("parameters.rappeler.due.default", "P2D") in found
+    assert ("deadlines.reponse.ladder[0].delay", "-PT4H") in found
+    assert not any(path == "deadlines.reponse.ladder[0].shift" for path, _ in found)
+
+
+def test_what_jalon_check_would_refuse_of_a_link_is_refused() -> None:
+    """`ask` opens a task of the linked workflow: one that has none cannot be asked."""
+    stay = load("rs_temporaire")
+    asked = next(
+        one for one in mutations(stay, Random(1)) if (one.path, one.after) == ("links.relogement.ends", "ask")
+    )
+    changed = mutant(stay, asked, 99)
+    assert not is_sound(changed, {"relogement": load("relogement")}.get)
+    assert is_sound(changed, {}.get)
 
 
 def test_the_state_before_is_not_proposed_where_it_is_the_same() -> None:
