@@ -8,7 +8,7 @@ from typing import Any, Literal
 Status = Literal["open", "met", "missed", "void"]
 EventKind = Literal[
     "act", "correction", "annulment", "postponement", "settings", "document", "notice", "dropped", "task", "lapse",
-    "link", "referent",
+    "link", "referent", "withdrawn",
 ]  # fmt: skip
 
 

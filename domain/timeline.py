@@ -1,6 +1,6 @@
 """A case's acts in the order in which they took effect, as corrected: what every rule of dates reads."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -46,9 +46,8 @@ def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
 
 
 def _apply(event: Event, entries: dict[int, Entry]) -> None:
-    act = event.body.get("act")
-    if act is not None and event.body.get("on"):
-        entries[act] = replace(entries[act], on=date.fromisoformat(event.body["on"]))
+    for act, on in redated(event):
+        entries[act] = replace(entries[act], on=on)
     loose: dict[str, Any] = {}
     for name, value in event.facts.items():
         setter = _last_setter(name, entries)
@@ -58,6 +57,15 @@ def _apply(event: Event, entries: dict[int, Entry]) -> None:
             entries[setter] = replace(entries[setter], facts={**entries[setter].facts, name: value})
     if loose:
         entries[event.seq] = Entry(event.seq, event.effective_on, "", event.actor, facts=loose)
+
+
+def redated(event: Event) -> Iterator[tuple[int, date]]:
+    """Give the acts whose day a correction puts right, and that day: the one it names, those of the clock after it."""
+    body = event.body
+    if body.get("act") is not None and body.get("on"):
+        yield body["act"], date.fromisoformat(body["on"])
+    for followed in body.get("followed", ()):
+        yield followed["act"], date.fromisoformat(followed["on"])
 
 
 def _last_setter(name: str, entries: Mapping[int, Entry]) -> int | None:
@@ -76,6 +84,16 @@ def facts_of(entries: Sequence[Entry]) -> dict[str, Any]:
 def state_of(entries: Sequence[Entry]) -> str | None:
     """Give the state in which the acts leave the case."""
     return next((entry.target for entry in reversed(entries) if entry.target), None)
+
+
+def states_before(entries: Sequence[Entry]) -> dict[int, str | None]:
+    """Give the state in which each act finds the case, in order of effect."""
+    state: str | None = None
+    found: dict[int, str | None] = {}
+    for entry in sorted(entries, key=lambda entry: (entry.on, entry.seq)):
+        found[entry.seq] = state
+        state = entry.target or state
+    return found
 
 
 def previous_state(entries: Sequence[Entry]) -> str | None:

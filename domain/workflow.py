@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Literal
 
+from pydantic import field_serializer, field_validator
+
 from .beyond import LinkKind, MeetingKind, PlaceKind, PlaceMove
 from .condition import Condition
 from .deadline import Deadline
@@ -117,9 +119,10 @@ class TaskKind(Model):
 
 
 class NoticeKind(Model):
-    """Who receives a template, and which facts some of them must not read."""
+    """Who receives a template, which facts some of them must not read, and the date of an appointment it tells."""
 
     to: tuple[str, ...]
+    about: str | None = None
     withhold: dict[str, tuple[str, ...]] = {}
     paper: tuple[str, ...] = ()
     row: tuple[str, ...] = ()
@@ -162,7 +165,7 @@ class Workflow(Model):
     section: str | None = None
     origin: tuple[str, ...] = ()
     houses: tuple[str, ...] = ()
-    referent: str | None = None
+    referent: tuple[str, ...] = ()
     escalation: tuple[str, ...] = ()
     roles: dict[str, Role]
     groups: dict[str, tuple[str, ...]] = {}
@@ -179,6 +182,16 @@ class Workflow(Model):
     meeting: MeetingKind | None = None
     actions: dict[str, Action]
     deadlines: dict[str, Deadline] = {}
+
+    @field_validator("referent", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+    @field_serializer("referent")
+    def _one_is_written_alone(self, value: tuple[str, ...]) -> str | tuple[str, ...]:
+        # What was kept when there was only one reads the same, and keeps its digest.
+        return value[0] if len(value) == 1 else value
 
     @cached_property
     def opening(self) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ class Engine:
         """The outbox."""
         from .notices import Notices
 
-        return Notices(self._world, self._deliveries)
+        return Notices(self._world, self._deliveries, self.workflows)
 
     @property
     def meetings(self) -> "Meetings":

@@ -3,7 +3,7 @@
 Days are civil days, both included. A deputy who is away too is followed by their own; a circle leads to nobody.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -127,15 +127,23 @@ class Wanted:
     reason: str | None
 
 
-def enter(world: World, wanted: Wanted, session: Any = None) -> Absence:
-    """Record an absence. Raises ActionRefused with every reason, NotFound."""
+Against = Callable[[Unit, Wanted, datetime], Sequence[Reason]]
+"""Says why whoever asks may not say it of someone."""
+
+
+def enter(world: World, wanted: Wanted, against: Against, session: Any = None) -> Absence:
+    """Record an absence. Raises ActionRefused with every reason, NotFound.
+
+    Whoever may not say it learns nothing of the other absences.
+    """
     at = world.now()
     with world.writing(session) as unit:
         connection = unit.connection
         rows.hold_absences(connection)
-        for name in (wanted.person, wanted.deputy, wanted.by):
+        for name in (wanted.person, wanted.deputy):
             _known(connection, name)
-        reasons = list(_against(connection, wanted))
+        _check_author(connection, wanted.by)
+        reasons = list(against(unit, wanted, at)) or list(_against(connection, wanted))
         if reasons:
             raise ActionRefused(NAME, reasons)
         values = {
@@ -170,6 +178,12 @@ def _known(connection: Connection, name: str | None) -> None:
         raise NotFound("actor", name)
 
 
+def _check_author(connection: Connection, by: str | None) -> None:
+    row = None if by is None else people_rows.read_actor(connection, by)
+    if by is not None and (row is None or not row.active):
+        raise NotFound("actor", by)
+
+
 def _against(connection: Connection, wanted: Wanted) -> Iterable[Reason]:
     """Say why an absence cannot be entered: its days, another one, its deputy."""
     data = {"person": wanted.person, "since": wanted.since.isoformat(), "deputy": wanted.deputy}
@@ -177,7 +191,7 @@ def _against(connection: Connection, wanted: Wanted) -> Iterable[Reason]:
         yield Reason("absence_days", {**data, "until": wanted.until.isoformat()})
         return
     for row in rows.list_absences(connection, wanted.person):
-        if _overlap(wanted, row):
+        if overlapping(wanted.since, wanted.until, row):
             until = row.until.isoformat() if row.until else None
             yield Reason(
                 "absence_overlap", {**data, "other_since": row.since.isoformat(), "other_until": until}
@@ -194,9 +208,10 @@ def _against(connection: Connection, wanted: Wanted) -> Iterable[Reason]:
         yield Reason("deputy_circle", data)
 
 
-def _overlap(wanted: Wanted, row: Any) -> bool:
-    begins_after = wanted.until is not None and row.since > wanted.until
-    return not begins_after and (row.until is None or row.until >= wanted.since)
+def overlapping(since: date, until: date | None, row: Any) -> bool:
+    """Say whether an absence has a day of a time, which lasts for ever without its last day."""
+    begins_after = until is not None and row.since > until
+    return not begins_after and (row.until is None or row.until >= since)
 
 
 def _circle(connection: Connection, wanted: Wanted) -> bool:
@@ -218,13 +233,21 @@ def _circle(connection: Connection, wanted: Wanted) -> bool:
     return leads_back(wanted.deputy or "", wanted.since, wanted.until, frozenset())
 
 
-def come_back(world: World, person: Any, on: Any, session: Any = None) -> Absence | None:
+def come_back(
+    world: World, person: Any, on: Any, by: Any, against: Against, session: Any = None
+) -> Absence | None:
     """End the absence of someone who is back from a day on; None where it had not begun. Raises ActionRefused."""
     name, day = identifier(person), recent_date(on, "on")
+    wanted = Wanted(name, day, None, None, None if by is None else identifier(by), None)
+    at = world.now()
     with world.writing(session) as unit:
         connection = unit.connection
         rows.hold_absences(connection)
         _known(connection, name)
+        _check_author(connection, wanted.by)
+        reasons = against(unit, wanted, at)
+        if reasons:
+            raise ActionRefused("back", reasons)
         last = day - timedelta(days=1)
         row = Absences(rows.list_absences(connection, name), date.min).away(name, day)
         if row is None:

@@ -17,6 +17,7 @@ from .arming import arm
 from .casefile import CaseFile, Line, append, open_items
 from .circle import links_asked
 from .outbox import Cause, write_notices
+from .outdated import drop_outdated
 from .overlapping import flagged
 from .people import unknown_actors
 from .place_sight import look, looks_beyond
@@ -157,6 +158,7 @@ def act(file: CaseFile, command: Command) -> Event:
     for person in _named(file.workflow, decision.facts):
         hand_over(file, person, command.actor.id, command.recorded_at, None)
     _tell(file, decision, event, command.at)
+    drop_outdated(file, event)
     _carried(file, command, event, before, beyond)
     return event
 
@@ -193,7 +195,7 @@ def _record(file: CaseFile, command: Command, decision: Any, before: Case, beyon
     with file.supposing(provisional):
         changes = arm(file, command.at, file.civil_day(command.at), wake=True, line="act", mended=acts)
     body: dict[str, Any] = {}
-    if before.seq == 0 and file.workflow.referent is not None:
+    if before.seq == 0 and file.workflow.referent:
         body["referent"] = before.referent  # who follows the case from its opening on
     if changes:
         body["changes"] = changes

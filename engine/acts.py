@@ -14,7 +14,7 @@ from .annulling import annul
 from .answers import answer, fingerprint, remember
 from .casefile import CaseFile, save
 from .correcting import correct
-from .deputies import actor_on
+from .deputies import actor_on, actor_seeing
 from .documents_kept import record_document, staff_only
 from .opening import blank, insert
 from .people import actor_in, house_of, seen_by
@@ -22,7 +22,7 @@ from .reach import reach_of
 from .referents import checked_reason, hand_over
 from .registry import Workflows
 from .steps import Ask, Steps
-from .veiling import veiled
+from .veiling import refusing_as_seen, veiled
 from .world import World
 
 By = str | Actor | Any
@@ -89,9 +89,10 @@ class Acts:
                 if against:
                     raise ActionRefused(name, against)
             command = Command(name, given, actor, day, at, at)
-            _decide_first(file, command)
-            insert(file)
-            act(file, command)
+            with refusing_as_seen(unit.connection, by, at):
+                _decide_first(file, command)
+                insert(file)
+                act(file, command)
             save(file)
             remember(unit, key, print_, file.case)
             return file.case
@@ -193,15 +194,16 @@ class Acts:
     ) -> Preview:  # fmt: skip
         """Say what an act would do: the state, the dates, the messages; nothing is written.
 
-        Raises ActionRefused with every reason.
+        Raises ActionRefused with every reason, NotFound.
         """
         at, given, on = self._world.now(), _given(facts), _day(on, "on")
         with self._world.trying(session) as unit:
             file = self._steps.open(unit, case_number(case_id), action)
+            actor = actor_seeing(unit, by, file.case, file.civil_day(at))
             self._steps.catch_up(file, at)
-            actor = actor_on(unit, by, file.house.id, file.civil_day(at))
             command = _command(file, action, given, actor, on, at)
-            event = act(file, command)
+            with refusing_as_seen(unit.connection, by, at):
+                event = act(file, command)
             if "ended" in event.body:
                 (event,) = veiled(unit.connection, [event], seen_by(unit.connection, by, at))
             told = outbox_rows.list_notices(unit.connection, None, case_id=file.case.id)

@@ -18,11 +18,13 @@ from ..domain.texts import looked_up
 from ..domain.workflow import Workflow
 from ..persistence import agenda as rows
 from ..persistence import cases as case_rows
+from ..persistence.absences import roles_of
 from ..persistence.database import Connection
 from ..persistence.people import read_roles
 from ..reports.agenda import CalendarDate, write
+from .absences import Absences, absences_at
 from .acts import case_number
-from .people import Houses, seen_by
+from .people import Houses, seen_by, seen_case
 from .registry import Workflows
 from .stored import dated_of
 from .world import SANDBOX, World
@@ -83,6 +85,14 @@ class _Dated:
         return self.item.status in ("met", "void")
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is someone's in a house: the cases of whom, and the dates of which roles."""
+
+    people: set[str]
+    roles: set[str]
+
+
 def agenda_of(world: World, workflows: Workflows, wanted: Wanted, *, by: Any, session: Any) -> Agenda:
     """Write the calendar of what `by` may see of it. Raises NotFound, InputError."""
     at = world.now()
@@ -109,9 +119,7 @@ class _Reader:
 
     def of_case(self, wanted: Wanted, number: int, seen: Sequence[str] | None) -> Agenda:
         """Write the dates of a case, or of one of its deadlines; one that is asked for by rank is always there."""
-        row = case_rows.read_case(self._connection, number)
-        if row is None or (seen is not None and row.establishment_id not in seen):
-            raise NotFound("case", number)
+        row = seen_case(self._connection, number, seen)
         if wanted.deadline is not None and wanted.deadline not in self._workflow(row).deadlines:
             raise NotFound("deadline", wanted.deadline)
         found = [
@@ -131,16 +139,28 @@ class _Reader:
         return self._written("Échéances", self._recent(self._of_houses([establishment])), house)
 
     def of_person(self, person: str, seen: Sequence[str] | None) -> Agenda:
-        """Write the dates of the cases that someone follows, and those that a role of theirs must see to."""
-        mine = sorted(seen_by(self._connection, person, self._at) or ())
+        """Write the dates of the cases that someone follows, and those that a role of theirs must see to.
+
+        On the days on which they stand in for others in a house, those of the others there are theirs too.
+        """
+        absences = absences_at(self._connection, self._at)
+        mine = sorted(seen_by(self._connection, person, self._at, absences) or ())
         houses = [house for house in mine if seen is None or house in seen]
-        roles = {house: {row.role for row in read_roles(self._connection, person, house)} for house in houses}
-        found = [
-            one for one in self._of_houses(houses)
-            if one.row.referent_id == person or roles[one.row.establishment_id].intersection(self._who(one))
-        ]  # fmt: skip
+        parts = {house: self._part(person, house, absences) for house in houses}
+        found = [one for one in self._of_houses(houses) if self._is_of(one, parts[one.row.establishment_id])]
         zone = self._known.house(houses[0]) if houses else None
         return self._written("Échéances", self._recent(found), zone)
+
+    def _part(self, person: str, house: str, absences: Absences) -> _Part:
+        """Give whose cases and which roles someone has in a house today: their own, and of whom they stand in for."""
+        day = self._at.astimezone(ZoneInfo(self._known.house(house).timezone)).date()
+        others = absences.replaced_by(person, day)
+        own = {row.role for row in read_roles(self._connection, person, house)}
+        lent = {row.role for row in roles_of(self._connection, others, house)} if others else set()
+        return _Part({person, *others}, own | lent)
+
+    def _is_of(self, one: _Dated, part: _Part) -> bool:
+        return one.row.referent_id in part.people or not part.roles.isdisjoint(self._who(one))
 
     def _of_houses(self, houses: Sequence[str]) -> list[_Dated]:
         return _dated(*rows.rows_of_houses(self._connection, houses, (self._at - KEPT).date()))

@@ -19,6 +19,7 @@ from .circle import LINK
 from .ending import closed_by, goes_on, opened_by
 from .link_facts import catch_up, follow
 from .meeting_guards import against_annulling, come_again
+from .outdated import resume
 from .overlapping import flagged, overlaps
 from .persons import housed_since, keep_people
 from .place_again import unfit
@@ -178,6 +179,7 @@ def _write(
         body["changes"] = changes
     again = [dated.id for dated in file.dated if dated.item.status == "open" and dated.id not in open_before]
     outbox.resume_of(file.connection, again, _paper_roles(file.workflow))
+    resume(file, entry.seq)
     settle(file)
     moved = state != before
     event = append(

@@ -1,5 +1,6 @@
 """The verbs on cases that look: get, options, history, dates, documents, find."""
 
+from dataclasses import replace
 from typing import Any
 
 from ..domain.arguments import checked_limit
@@ -13,12 +14,12 @@ from .acting import Command, context_of
 from .acts import Acts, By, case_number
 from .beyond import seen_beyond
 from .casefile import open_file
-from .deputies import actor_on
+from .deputies import actor_seeing
 from .options import Option, options_of
-from .people import seen_by
+from .people import seen_by, seen_case
 from .stored import case_of, dated_of, events_of
 from .tying import Ties
-from .veiling import veiled
+from .veiling import reasons_seen, veiled
 from .world import Unit
 
 
@@ -33,7 +34,7 @@ class Cases(Acts, Ties):
     def options(self, case_id: int, *, by: By, session: Any = None) -> tuple[Option, ...]:
         """Say of every action whether it is allowed to someone now, or every reason why not, with its form.
 
-        Never has an effect.
+        Never has an effect. Raises NotFound, also where `by` holds no role in its establishment.
         """
         at = self._world.now()
         with self._world.reading(session) as connection:
@@ -41,12 +42,15 @@ class Cases(Acts, Ties):
             if file is None:
                 raise NotFound("case", case_id)
             day = file.civil_day(at)
-            actor = actor_on(file.unit, by, file.house.id, day)
+            actor = actor_seeing(file.unit, by, file.case, day)
 
             def beyond(name: str) -> tuple[list[Reason], list[Reason]]:
                 return seen_beyond(file, Command(name, {}, actor, day, at, at))
 
-            return options_of(file, actor, day, lambda name: context_of(file, actor, at, day, name), beyond)
+            found = options_of(file, actor, day, lambda name: context_of(file, actor, at, day, name), beyond)
+            return tuple(
+                replace(one, reasons=tuple(reasons_seen(connection, one.reasons, by, at))) for one in found
+            )
 
     def history(self, case_id: int, *, by: By = None, session: Any = None) -> tuple[Event, ...]:
         """Give every line of a case's history, oldest first. Raises NotFound.
@@ -97,10 +101,7 @@ class Cases(Acts, Ties):
         return tuple(cases[:limit])
 
     def _case(self, connection: Connection, case_id: int, by: By) -> Case:
-        row = rows.read_case(connection, case_id)
-        seen = seen_by(connection, by, self._world.now())
-        if row is None or (seen is not None and row.establishment_id not in seen):
-            raise NotFound("case", case_id)
+        row = seen_case(connection, case_id, seen_by(connection, by, self._world.now()))
         return case_of(row, self._workflows.rules(connection, row.workflow, row.version).workflow)
 
 

@@ -10,12 +10,14 @@ from ..domain.case import Actor, Event
 from ..domain.errors import ActionRefused, Reason
 from ..domain.facts import out_of_range, plain, read_facts
 from ..domain.texts import paragraph
-from ..domain.timeline import Entry, timeline
+from ..domain.timeline import Entry, states_before, timeline
 from .arming import arm
 from .casefile import CaseFile, Line, append, days_of
+from .clock_days import follow_clock, told_in
 from .documents_kept import staff_only
 from .link_facts import follow
 from .meeting_guards import against_correcting
+from .outdated import put_right
 from .overlapping import flagged, overlaps
 from .people import unknown_actors
 from .persons import keep_people
@@ -46,13 +48,16 @@ def correct(
         body, faults = _redated(file, on, act, file.civil_day(at))
         reasons += faults
     reasons += _ranges(file, values, body, file.civil_day(at))
+    if not reasons:
+        body |= _clock(file, values, body, at)
     reasons += _place(file, values, body, at) + against_correcting(file, values, at)
     if reasons:
         raise ActionRefused(NAME, reasons)
-    warnings = _housed(file, values, actor, at)
+    housed = _housed(file, values, actor, at)
+    warnings = [*told_in(body), *(warning.code for warning in housed)]
     if warnings:
-        body["warnings"] = [warning.code for warning in warnings]
-        body.update(flagged(warnings))
+        body["warnings"] = warnings
+        body.update(flagged(housed))
     return _write(file, values, body, actor, at, reason.strip())
 
 
@@ -81,7 +86,7 @@ def _redated(file: CaseFile, on: date, act: int | None, today: date) -> tuple[di
     if on < EARLIEST:
         return {}, [Reason("effective_too_old", {"on": on.isoformat()})]
     moved = [replace(entry, on=on) if entry.seq == known.seq else entry for entry in file.acts]
-    if not _same_path(file.acts, moved):
+    if states_before(file.acts) != states_before(moved):
         data = {"act": known.seq, "action": known.action, "on": on.isoformat()}
         return {}, [Reason("out_of_order", data)]
     return {"act": known.seq, "on": on.isoformat(), "from": known.on.isoformat()}, []
@@ -91,18 +96,21 @@ def _last(acts: Sequence[Entry]) -> Entry | None:
     return max(acts, key=lambda entry: entry.seq, default=None)
 
 
-def _same_path(before: Sequence[Entry], after: Sequence[Entry]) -> bool:
-    """Say whether every act is still taken in the state in which it was taken."""
-    return _states(before) == _states(sorted(after, key=lambda entry: (entry.on, entry.seq)))
+def _clock(
+    file: CaseFile, values: Mapping[str, Any], body: Mapping[str, Any], at: datetime
+) -> dict[str, Any]:
+    """Say which acts of the clock follow what is put right, and which keep their day."""
+    followed, kept = follow_clock(file, _provisional(file, values, body, "", at), file.civil_day(at))
+    return {name: acts for name, acts in (("followed", followed), ("kept", kept)) if acts}
 
 
-def _states(acts: Sequence[Entry]) -> dict[int, str | None]:
-    state: str | None = None
-    found: dict[int, str | None] = {}
-    for entry in acts:
-        found[entry.seq] = state
-        state = entry.target or state
-    return found
+def _provisional(
+    file: CaseFile, values: Mapping[str, Any], body: Mapping[str, Any], actor: str, at: datetime
+) -> Event:
+    """Give the line of the correction before it is written, so that what follows from it can be said in it."""
+    return Event(
+        file.case.seq + 1, at, file.civil_day(at), "correction", actor, action=NAME, facts=dict(values), body=dict(body)
+    )  # fmt: skip
 
 
 def _place(file: CaseFile, values: Mapping[str, Any], body: Mapping[str, Any], at: datetime) -> list[Reason]:
@@ -110,9 +118,7 @@ def _place(file: CaseFile, values: Mapping[str, Any], body: Mapping[str, Any], a
     kind = file.workflow.place
     if kind is None or not (body or kind.fact in values):
         return []
-    seq, today = file.case.seq + 1, file.civil_day(at)
-    line = Event(seq, at, today, "correction", "", action=NAME, facts=dict(values), body=dict(body))
-    acts = timeline([*file.events, line])
+    acts = timeline([*file.events, _provisional(file, values, body, "", at)])
     taken = clash(file, acts, at)
     if taken is None:
         taken = unfit(file, {**file.case.facts, **values}, acts, at)
@@ -133,11 +139,8 @@ def _write(
     today = file.civil_day(at)
     facts = file.case.facts
     before = {name: plain(facts.get(name)) for name in values}
-    provisional = Event(
-        file.case.seq + 1, at, today, "correction", actor.id, action=NAME, facts=dict(values), body=dict(body)
-    )
     acts = file.acts
-    with file.supposing(provisional):
+    with file.supposing(_provisional(file, values, body, actor.id, at)):
         changes = arm(file, at, today, wake=True, line="correction", mended=acts)
     if changes:
         body["changes"] = changes
@@ -153,6 +156,7 @@ def _write(
         state_since=state_since or file.case.state_since, closed_on=closed_on,
     )  # fmt: skip
     settle(file)
+    put_right(file)
     keep_people(file, NAME)
     follow(file, facts, event, at)
     return event

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ..domain.case import Actor
+from ..domain.case import Actor, Case
 from ..domain.errors import NotFound
 from ..domain.texts import is_name, looked_up
 from ..domain.workflow import Workflow
@@ -40,6 +40,17 @@ def actor_on(unit: Unit, by: Any, establishment: str, day: date) -> Actor:
     lent = _lent(unit, name, establishment, day)
     unit.deputy = Deputy(found[0].id, found[0].name, own.union(*lent.values()), own, lent) if lent else None
     return unit.deputy or Actor(found[0].id, found[0].name, own)
+
+
+def actor_seeing(unit: Unit, by: Any, case: Case, day: date) -> Actor:
+    """Give who acts on a case that they see. Raises NotFound for another, as where there is no case.
+
+    It is the rule of `people.seen_case`, for a step: to see a case is to hold a role in its house, own or lent.
+    """
+    actor = actor_on(unit, by, case.establishment, day)
+    if not actor.roles:
+        raise NotFound("case", case.id)
+    return actor
 
 
 def _lent(unit: Unit, name: str, establishment: str, day: date) -> dict[str, frozenset[str]]:

@@ -11,6 +11,7 @@ from ..domain.deadline import Rung
 from ..domain.errors import ActionRefused, NotFound, Reason
 from ..domain.explain_dates import Explanation
 from ..domain.question import setting
+from ..domain.timeline import redated
 from ..domain.workflow import Workflow
 from ..persistence import worklists
 from .acting import Command, decided, system_actor
@@ -74,8 +75,9 @@ class RungView:
 class Why:
     """Why one date is what it is: rule, basis, anchor, arithmetic, shift, moves, and its ladder.
 
-    `arithmetic` counts from the anchor, `notes` are what else counted, `shifted` goes from the legal date to the one
-    that counts, `before` from that one to the working day by which to act.
+    `starts_on` is the day of what started the clock; `arithmetic` counts from `item.anchor_on`, which is another where
+    a date written in a decision has taken its place. `notes` are what else counted, `shifted` goes from the legal date
+    to the one that counts, `before` from that one to the working day by which to act.
     """
 
     case_id: int
@@ -86,6 +88,7 @@ class Why:
     basis: str | None
     source_label: str
     origin: Origin
+    starts_on: date
     arithmetic: Explanation | None
     notes: tuple[Note, ...]
     shifted: Explanation | None
@@ -114,8 +117,8 @@ def why_dated(file: CaseFile, dated: Dated, at: datetime) -> Why:
     steps = sorted(file.steps, key=lambda step: (step.fire_at, step.id))
     return Why(
         file.case.id, file.case.number, dated.id, item, rule.label, rule.basis, label, _origin(file, item, label),
-        found.arithmetic, found.notes, found.shifted, found.before, printed_on(item) if rule.printed else None,
-        tuple(_moves(file, item)),
+        found.starts_on, found.arithmetic, found.notes, found.shifted, found.before,
+        printed_on(item) if rule.printed else None, tuple(_moves(file, item)),
         tuple(_rung(file, item, step, at) for step in steps if step.deadline_id == dated.id),
     )  # fmt: skip
 
@@ -156,7 +159,7 @@ def _corrections(file: CaseFile, item: Occurrence) -> Iterator[Corrected]:
         if event.kind != "correction" or event.seq < source.seq:
             continue
         of_fact = source.kind == "fact" and source.name in event.facts
-        of_act = source.kind != "fact" and event.body.get("act") == source.seq and event.body.get("on")
+        of_act = source.kind != "fact" and any(act == source.seq for act, _ in redated(event))
         if of_fact or of_act:
             yield Corrected(event.seq, event.at, event.actor, event.body.get("reason"))
 

@@ -237,9 +237,9 @@ def allowed(actor: Actor, link: str, rule: Action | None) -> Actor:
 
 
 def _referent(file: CaseFile, opened: Workflow) -> str | None:
-    """Whoever follows this case follows the other, where the same role does."""
-    same = opened.referent is not None and opened.referent == file.workflow.referent
-    return file.case.referent if same else None
+    """Whoever follows this case follows the other, where each role that may follow the one may follow the other."""
+    here = file.workflow.referent
+    return file.case.referent if here and set(here).issubset(opened.referent) else None
 
 
 def opened_body(openings: Sequence[Opening]) -> list[dict[str, Any]]:

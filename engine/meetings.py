@@ -25,11 +25,12 @@ from .deputies import actor_on
 from .meeting_deciding import decide
 from .meeting_points import Awaiting, Point, points_of, waiting_in
 from .meeting_steps import Table, carry, gather
-from .people import row_of, seen_by
+from .people import row_of, seen_by, seen_case
 from .reach import Reach, hold, reach_of
 from .registry import Workflows
 from .steps import Steps
 from .stored import case_of
+from .veiling import refusing_as_seen
 from .world import Unit, World
 
 
@@ -98,10 +99,8 @@ class Meetings:
     def agenda(self, meeting: int, *, by: By = None, session: Any = None) -> tuple[Point, ...]:
         """Give the points of a session, in order, with what became of each. Raises NotFound, InputError."""
         with self._world.reading(session) as connection:
-            row = self._row(connection, case_number(meeting))
             seen = seen_by(connection, by, self._world.now())
-            if seen is not None and row.establishment_id not in seen:
-                raise NotFound("case", row.id)
+            row = seen_case(connection, case_number(meeting), seen)
             return self._points(connection, row.id, self._kind(connection, row))
 
     def gather(
@@ -172,19 +171,20 @@ class Meetings:
                 answered = answer(unit, self._workflows, key, print_)
                 if answered is not None:
                     return answered
-                row = self._row(unit.connection, number)
+                seen = seen_by(unit.connection, by, at)
+                row = seen_case(unit.connection, number, seen)
                 kind = self._kind(unit.connection, row)
                 chosen = cases(unit.connection, row, kind) if callable(cases) else cases
+                for chosen_case in chosen:
+                    seen_case(unit.connection, chosen_case, seen)
                 files = self._files(unit, row, chosen, action)
                 played = [self._steps.catch_up(file, at) for file in files.values()]
                 if any(played) and session is None:
                     continue  # committed by itself, since the step may yet be refused
                 file = files.pop(number)
-                seen = seen_by(unit.connection, by, at)
-                if seen is not None and file.house.id not in seen:
-                    raise NotFound("case", number)
                 actor = actor_on(unit, by, file.house.id, file.civil_day(at))
-                after = step(Table(file, kind, files, actor, at))
+                with refusing_as_seen(unit.connection, by, at):
+                    after = step(Table(file, kind, files, actor, at))
                 for one in (file, *files.values()):
                     save(one)
                 remember(unit, key, print_, after)
@@ -215,12 +215,6 @@ class Meetings:
         return files
 
     # -- reading
-
-    def _row(self, connection: Connection, number: int) -> Any:
-        row = case_rows.read_case(connection, number)
-        if row is None:
-            raise NotFound("case", number)
-        return row
 
     def _workflow(self, connection: Connection, row: Any) -> Workflow:
         found: Workflow = self._workflows.rules(connection, row.workflow, row.version).workflow

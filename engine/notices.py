@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ..domain.arguments import checked_limit
+from ..domain.case import Actor
 from ..domain.errors import ActionRefused, NotFound, Reason
 from ..domain.texts import is_name, is_row_id, looked_up
 from ..persistence import outbox as rows
@@ -13,8 +14,13 @@ from ..persistence.database import Connection
 from .absences import absences_at
 from .acting import house_day
 from .acts import By, case_number
+from .casefile import CaseFile, Line, append
 from .delivery import Delivery
+from .outdated import NO_PURPOSE
 from .people import Houses, seen_by
+from .referents import checked_reason
+from .registry import Workflows
+from .steps import Ask, Steps
 from .world import World
 
 
@@ -48,9 +54,10 @@ class Notice:
 class Notices:
     """Lists the outbox and explains it."""
 
-    def __init__(self, world: World, delivery: Delivery) -> None:
+    def __init__(self, world: World, delivery: Delivery, workflows: Workflows) -> None:
         self._world = world
         self._delivery = delivery
+        self._steps = Steps(world, workflows)
 
     def outbox(
         self, *, by: By = None, establishment: str | None = None, case: int | None = None, status: Sequence[str] = (),
@@ -97,6 +104,25 @@ class Notices:
         """Record that a message on paper was handed over. Raises NotFound, ActionRefused."""
         return self._change(notice, ("paper",), "sent", by, session)
 
+    def drop(self, notice: int, *, by: By, reason: str, session: Any = None) -> Notice:
+        """Say that a message on paper has no object any more; the history keeps who said so, and why.
+
+        Raises NotFound, ActionRefused.
+        """
+        why = checked_reason(reason, "notice", needed=True) or ""
+        at = self._world.now()
+        _known(notice)
+        with self._world.reading(session) as connection:
+            row = _visible(rows.read_notice(connection, notice), seen_by(connection, by, at), notice)
+
+        def withdraw(file: CaseFile, actor: Actor) -> None:
+            _withdraw(file, notice, actor, at, why)
+
+        self._steps.take(Ask(row.case_id, by, at, "", session=session), withdraw)
+        with self._world.reading(session) as connection:
+            (found,) = _Told(connection, at).notices([rows.read_notice(connection, notice)])
+        return found
+
     def _change(self, notice: int, before: tuple[str, ...], after: str, by: By, session: Any) -> Notice:
         at = self._world.now()
         _known(notice)
@@ -104,8 +130,7 @@ class Notices:
             row = _visible(
                 rows.read_notice(unit.connection, notice), seen_by(unit.connection, by, at), notice
             )
-            if row.status not in before:
-                raise ActionRefused("notice", [Reason("notice_status", {"status": row.status})])
+            _only(row, before)
             values: dict[str, Any] = {"status": after, "error": None}
             if after == "sent":
                 values["sent_at"] = at
@@ -115,6 +140,20 @@ class Notices:
             changed = rows.read_notice(unit.connection, notice)
             (found,) = _Told(unit.connection, at).notices([changed])
         return found
+
+
+def _only(row: Any, before: tuple[str, ...]) -> None:
+    if row.status not in before:
+        raise ActionRefused("notice", [Reason("notice_status", {"status": row.status})])
+
+
+def _withdraw(file: CaseFile, notice: int, actor: Actor, at: datetime, why: str) -> None:
+    """Drop a message on paper, with its line of history: what was due has been played, and may have dropped it."""
+    row: Any = rows.read_notice(file.connection, notice)
+    _only(row, ("paper",))
+    rows.update_notice(file.connection, notice, {"status": "dropped", "error": NO_PURPOSE})
+    body = {"notice": notice, "template": row.template, "role": row.role}
+    append(file, Line("withdrawn", at, file.civil_day(at), actor.id, body=body, secret={"reason": why}))
 
 
 def _visible(row: Any, seen: Sequence[str] | None, notice: int) -> Any:

@@ -246,7 +246,7 @@ def kind_of(workflow: Workflow, word: str, state: str, name: str) -> Kind:
         label, who, acts = task.label, task.who, task.closed_by
     elif word == "message":
         label = workflow.roles[name].label if name in workflow.roles else name
-        who = (workflow.referent,) if workflow.referent else workflow.escalation
+        who = workflow.referent or workflow.escalation
     else:
         label = workflow.deadlines[name].label if word == "aside" else ""
         who = workflow.escalation

@@ -1,7 +1,7 @@
 """People and what they do in establishments; what an establishment brings to a decision."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from ..domain.errors import InputError, NotFound, Reason
 from ..domain.facts import is_blank, read_fact
 from ..domain.texts import email_address, is_name, looked_up, one_line
 from ..domain.workflow import Workflow
+from ..persistence import cases as case_rows
 from ..persistence import people as rows
 from ..persistence.database import Connection
 from ..persistence.referents import count_followed
@@ -157,14 +158,24 @@ class People:
     ) -> Absence:  # fmt: skip
         """Say that someone is away, both days included; without `until`, until they are back.
 
-        Meanwhile the deputy holds their roles where they hold them, and gets their messages. Raises ActionRefused
+        Meanwhile the deputy holds their roles where they hold them, and gets their messages. `by` is the person, or
+        whoever may give cases to another in each of these houses; nobody is the host itself. Raises ActionRefused
         with every reason, NotFound, InputError.
         """
-        return enter(self._world, asked(person, since, until, deputy, by, reason), session)
+        from .absent_by import against_author
 
-    def back(self, person: str | Person | Actor, on: date, *, session: Any = None) -> Absence | None:
-        """Say that someone is back from a day on; None where their absence had not begun. Raises ActionRefused."""
-        return come_back(self._world, person, on, session)
+        return enter(self._world, asked(person, since, until, deputy, by, reason), against_author, session)
+
+    def back(
+        self, person: str | Person | Actor, on: date, *, by: Any = None, session: Any = None
+    ) -> Absence | None:
+        """Say that someone is back from a day on; None where their absence had not begun.
+
+        `by` is whoever may say that they are away. Raises ActionRefused, NotFound, InputError.
+        """
+        from .absent_by import against_author
+
+        return come_back(self._world, person, on, by, against_author, session)
 
     def absences(self, person: str | Person | Actor | None = None) -> tuple[Absence, ...]:
         """List the absences of someone, or of everyone, the earliest first. Raises NotFound."""
@@ -177,8 +188,9 @@ class People:
     ) -> "Transfer":  # fmt: skip
         """Hand over to someone every active case that another follows, each with its line of history.
 
-        A house in which the new one does not hold the role of the referent keeps its cases, and the report says so.
-        `told` is called with the cases done and their number. Raises ActionRefused, NotFound, InputError.
+        A house in which the new one does not hold a role of the referent keeps its cases, and the report says so.
+        Nothing is said of a house that `by` does not see. `told` is called with the cases done and their number.
+        Raises ActionRefused, NotFound, InputError.
         """
         from .transferring import Transferring
 
@@ -223,6 +235,17 @@ def seen_by(connection: Connection, by: Any, at: datetime, known: Absences | Non
     own = rows.establishments_of(connection, name)
     away = absences_at(connection, at) if known is None else known
     return own if not away else sorted({*own, *houses_lent(connection, away, name, at)})
+
+
+def seen_case(connection: Connection, number: int, seen: Sequence[str] | None) -> Any:
+    """Read the row of a case, of a house that is seen. Raises NotFound for another, as where there is no case.
+
+    `seen` is what `seen_by` gives: nothing is known of a case in whose house someone holds no role, own or lent.
+    """
+    row = case_rows.read_case(connection, number)
+    if row is None or (seen is not None and row.establishment_id not in seen):
+        raise NotFound("case", number)
+    return row
 
 
 def unknown_actors(connection: Connection, workflow: Workflow, facts: Mapping[str, Any]) -> list[Reason]:

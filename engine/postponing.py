@@ -54,7 +54,12 @@ class Postponing:
             )
             postpone(file, dated, day, actor, ask.at, reason=reason)
 
-        return self._steps.take(ask, put_off)
+        try:
+            return self._steps.take(ask, put_off)
+        except NotFound as unseen:
+            if case is not None or unseen.data["kind"] != "case":
+                raise
+            raise NotFound("occurrence", occurrence) from None  # its case is not named to who does not see it
 
     def _case_of(self, occurrence: Any, session: Any) -> int:
         if not is_row_id(occurrence):

@@ -128,11 +128,11 @@ def roles_of(workflow: Workflow, tokens: Iterable[str], who: tuple[str, ...]) ->
     """Give the roles that the words of a notice name; `who` are those that must act."""
     for word in tokens:
         if word == "who":
-            yield from who or ((workflow.referent,) if workflow.referent else ())
+            yield from who or workflow.referent
         elif word == "escalation":
             yield from workflow.escalation
         elif word == "referent":
-            yield workflow.referent or ""
+            yield from workflow.referent
         elif word == "household":
             yield next((name for name, role in workflow.roles.items() if role.kind == "household"), "")
         else:
@@ -151,10 +151,18 @@ def _holders(workflow: Workflow, case: Case, name: str, members: Sequence[Any]) 
         yield _of_fact(name, role, role.contact, case.facts.get(role.contact))
         return
     holders = _members(workflow, name, members)
-    referent = [one for one in holders if one.ref == f"{ACTOR}{case.referent}"]
-    yield from referent if referent and name == workflow.referent else holders
+    if name in workflow.referent and _followed(workflow, case, members):
+        # One person follows the case, in one of these roles: nobody else is told in any of them.
+        yield from (one for one in holders if one.ref == f"{ACTOR}{case.referent}")
+        return
+    yield from holders
     if not holders:
         yield Recipient(name, f"{ROLE}{name}", role.label, None, staff=role.kind != "partner")
+
+
+def _followed(workflow: Workflow, case: Case, members: Sequence[Any]) -> bool:
+    """Say whether who follows the case holds here a role that may follow it."""
+    return any(member.id == case.referent and member.role in workflow.referent for member in members)
 
 
 def _members(workflow: Workflow, name: str, members: Sequence[Any]) -> list[Recipient]:

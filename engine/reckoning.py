@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from ..domain.case import Occurrence
@@ -32,10 +32,12 @@ class Note:
 class Reckoning:
     """A date as it was found: a plain delay from the anchor where there is one, what else counted, and the shifts.
 
-    `arithmetic` counts from the anchor; `shifted` goes from the legal date to the one that counts; `before` from
-    that one to the working day by which to act.
+    `starts_on` is the day of what started the clock; `arithmetic` counts from it, or from the date written in a
+    decision that has taken its place; `shifted` goes from the legal date to the one that counts; `before` from that one
+    to the working day by which to act.
     """
 
+    starts_on: date
     arithmetic: Explanation | None
     notes: tuple[Note, ...]
     shifted: Explanation | None
@@ -48,8 +50,9 @@ def reckon(file: CaseFile, item: Occurrence) -> Reckoning:
     What the settings or the calendar of today would no longer give is not told as if they had.
     """
     rule = file.workflow.deadlines[item.name]
+    starts_on = _starts_on(file, item) if _written(file, rule, item) else item.anchor_on
     if date.max in (item.legal_on, item.due_on):
-        return Reckoning(None, tuple(_notes(file, rule, item, None)), None, None)
+        return Reckoning(starts_on, None, tuple(_notes(file, rule, item, None)), None, None)
     calendar = file.house.calendar_of(rule.due.calendar)
     counted = _counted(file, rule, item)
     notes = tuple(_notes(file, rule, item, counted))
@@ -58,7 +61,7 @@ def reckon(file: CaseFile, item: Occurrence) -> Reckoning:
     shifted = explain(item.legal_on, NO_DELAY, shift=rule.due.shift, calendar=calendar)
     before = explain(item.due_on, NO_DELAY, shift=rule.due.act_by or "aucun", calendar=calendar)
     return Reckoning(
-        counted, notes,
+        starts_on, counted, notes,
         shifted if shifted.due == (item.postponed_from or item.due_on) else None,
         before if item.act_by is not None and before.due == item.act_by else None,
     )  # fmt: skip
@@ -88,11 +91,26 @@ def _whole(file: CaseFile, rule: Deadline, item: Occurrence) -> Delay | None:
         return None
     if rule.due.after is None:
         return found.times(item.k)
+    first = _once(file, rule, item.anchor_on)
+    return None if first is None else first.plus(found.times(item.k - 1))
+
+
+def _once(file: CaseFile, rule: Deadline, since: date) -> Delay | None:
+    """Give the delay of one period, as the settings and the facts give it."""
     dating = Dating(
         file.workflow, file.parameters, file.house.calendar, file.case.facts, file.house.timezone, {}
     )
-    first = dating.delay(rule, 1, item.anchor_on)
-    return None if first is None else first.plus(found.times(item.k - 1))
+    return dating.delay(rule, 1, since)
+
+
+def _periods(file: CaseFile, rule: Deadline, item: Occurrence) -> tuple[Delay, int] | None:
+    """Give the delay of one period, and how many of them the date counts; none where they give another delay."""
+    once = _once(file, rule, _starts_on(file, item))
+    whole = _whole(file, rule, item)
+    if once is None or whole is None:
+        return None
+    many = next((number for number in range(item.k + 1) if once.times(number) == whole), None)
+    return None if many is None else (once, many)
 
 
 def _note(code: str, **data: Any) -> Note:
@@ -134,39 +152,58 @@ def _stops(file: CaseFile, rule: Deadline, item: Occurrence) -> Iterator[Note]:
 def _delay(file: CaseFile, rule: Deadline, item: Occurrence) -> Iterator[Note]:
     """Say which delay was taken where the rule has several, and how a rhythm counts."""
     due, facts = rule.due, file.workflow.facts
-    if due.decided is not None and _written(file, item):
+    periods = None if due.every is not None else _periods(file, rule, item)
+    if due.decided is not None and _written(file, rule, item):
         yield _note(
-            "written", fact=due.decided, label=facts[due.decided].label, on=item.anchor_on.isoformat()
-        )
+            "written", fact=due.decided, label=facts[due.decided].label, on=item.anchor_on.isoformat(),
+            counted=item.delay != str(NO_DELAY),
+        )  # fmt: skip
     if isinstance(due.after, Cases):
         value = plain(file.case.facts.get(due.after.by))
-        yield _note(
-            "chosen", fact=due.after.by, label=facts[due.after.by].label, value=value, delay=item.delay
-        )
+        delay = item.delay if periods is None else str(periods[0])
+        yield _note("chosen", fact=due.after.by, label=facts[due.after.by].label, value=value, delay=delay)
     if isinstance(due.after, DatedRule):
-        yield Note("dated", _version(due.after, item, file.parameters))
+        yield Note("dated", _version(due.after, _starts_on(file, item), file.parameters))
     if due.every is not None:
         yield _note("rhythm", every=item.delay, k=item.k, not_in=list(due.not_in))
     elif due.renewed_by and item.k > 1:
-        yield _note("renewed", times=item.k - 1)
+        times = {"times": item.k - 1}
+        yield Note(
+            "renewed",
+            times if periods is None else {**times, "periods": periods[1], "delay": str(periods[0])},
+        )
 
 
-def _written(file: CaseFile, item: Occurrence) -> bool:
+def _written(file: CaseFile, rule: Deadline, item: Occurrence) -> bool:
     """Say whether the clock counts from a date written in a decision (R9), and not from what started it."""
-    if item.delay == str(NO_DELAY):
-        return True
-    act = next((entry for entry in file.acts if entry.seq == item.source.seq), None)
-    if act is None or item.source.kind == "deadline":
+    if rule.due.decided is None:
         return False
-    started = act.facts.get(item.source.name) if item.source.kind == "fact" else act.on
-    return started != item.anchor_on
+    return item.delay == str(NO_DELAY) or _starts_on(file, item) != item.anchor_on
 
 
-def _version(rule: DatedRule, item: Occurrence, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _starts_on(file: CaseFile, item: Occurrence) -> date:
+    """Give the day of what started the clock, whatever date was written in its place since."""
+    source = item.source
+    if source.kind == "deadline":
+        key = item.key.partition(":")[2].removesuffix(f".{item.k}")
+        parents = (
+            one.item.due_on for one in file.dated if (one.item.name, one.item.key) == (source.name, key)
+        )
+        return next(parents, item.anchor_on)
+    act = next((entry for entry in file.acts if entry.seq == source.seq), None)
+    if act is None:
+        return item.anchor_on
+    started = act.facts.get(source.name) if source.kind == "fact" else act.on
+    if isinstance(started, datetime):
+        return started.date()
+    return started if isinstance(started, date) else item.anchor_on
+
+
+def _version(rule: DatedRule, since: date, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Say which version of a rule that changed on a date was taken, from the day of the anchor."""
-    days, number = list(rule.until), rule.version(item.anchor_on)
+    days, number = list(rule.until), rule.version(since)
     return {
-        "anchor_on": item.anchor_on.isoformat(), "delay": str(setting(rule.delays[number], parameters)),
+        "anchor_on": since.isoformat(), "delay": str(setting(rule.delays[number], parameters)),
         "since": days[number - 1] if number else None, "until": days[number] if number < len(days) else None,
     }  # fmt: skip
 

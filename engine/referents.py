@@ -26,10 +26,12 @@ def hand_over(file: CaseFile, to: str, actor: str, at: datetime, reason: str | N
     secret = {"reason": reason} if reason else {}
     append(file, Line("referent", at, file.civil_day(at), actor, body=body, secret=secret))
     file.case = replace(file.case, referent=to)
-    role = file.workflow.referent
-    if before is None or role is None:
+    if before is None:
         return 0
-    return outbox.readdress(file.connection, file.case.id, role, f"{ACTOR}{before}", f"{ACTOR}{to}")
+    return sum(
+        outbox.readdress(file.connection, file.case.id, role, f"{ACTOR}{before}", f"{ACTOR}{to}")
+        for role in file.workflow.referent
+    )
 
 
 def staff_of(workflow: Workflow) -> frozenset[str]:
@@ -38,8 +40,8 @@ def staff_of(workflow: Workflow) -> frozenset[str]:
 
 
 def followers_of(workflow: Workflow) -> frozenset[str]:
-    """Name the roles of those who may follow a case: that of the referent, or any of the house."""
-    return frozenset((workflow.referent,)) if workflow.referent is not None else staff_of(workflow)
+    """Name the roles of those who may follow a case: those of the referent, or any of the house."""
+    return frozenset(workflow.referent) or staff_of(workflow)
 
 
 def lacks_role(

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ..domain.calendars import Calendar, is_working_day
-from ..domain.case import Case
+from ..domain.case import Case, Occurrence
 from ..domain.dating import printed_on
 from ..domain.facts import plain
 from ..domain.question import setting
 from ..domain.workflow import Workflow
+from ..notifications.french import Timed
 from .casefile import CaseFile
 from .people import Establishment
 from .settings import Settings
@@ -32,11 +34,11 @@ class Letter:
 def context_of(letter: Letter, settings: Settings) -> dict[str, Any]:
     """Give the names that a template may read; what is not known is absent, never empty."""
     file, workflow = letter.file, letter.file.workflow
-    case = file.case
+    case, state = file.case, _state(letter)
     context: dict[str, Any] = {
         "dossier": {
-            "numero": case.number, "programme": workflow.title, "etat": workflow.states[case.state].label,
-            "etat_id": case.state,
+            "numero": case.number, "programme": workflow.title, "etat": workflow.states[state].label,
+            "etat_id": state,
         },
         "etablissement": {
             "nom": letter.house.name, "telephone": letter.house.phone or "", "adresse": letter.house.address or "",
@@ -62,6 +64,18 @@ def context_of(letter: Letter, settings: Settings) -> dict[str, Any]:
     return context
 
 
+def _state(letter: Letter) -> str:
+    """Give the state that a message tells: the one in which its act left the case; of a reminder, the present one.
+
+    What an act has to say stays true when another has followed before the message leaves.
+    """
+    row, events = letter.row, letter.file.events
+    if row.rung is not None:
+        return letter.file.case.state
+    told = (event.target for event in reversed(events) if event.seq <= row.seq and event.target is not None)
+    return next(told, letter.file.case.state)
+
+
 def _hour(text: str) -> str:
     hour, minute = text.split(":")
     return f"{int(hour)}\u00a0h\u00a0{minute}" if minute != "00" else f"{int(hour)}\u00a0h"
@@ -74,6 +88,7 @@ def _addressee(letter: Letter, workflow: Workflow) -> dict[str, Any]:
     return {
         "nom": letter.name, "prenom": first, "salutation": f"Bonjour {first}," if first else "Bonjour,",
         "role": role.label, "langue": "fr", "personne": household,
+        "partenaire": role.kind == "partner",
     }  # fmt: skip
 
 
@@ -157,7 +172,7 @@ def _occurrence(letter: Letter) -> dict[str, Any] | None:
         return None
     item, rule = dated.item, file.workflow.deadlines[dated.item.name]
     shown: dict[str, Any] = {
-        "label": rule.label, "due": item.due_on, "legal_due": item.legal_on, "k": item.k,
+        "label": rule.label, "due": _due(item, file.house.timezone), "legal_due": item.legal_on, "k": item.k,
         "days_left": (item.due_on - letter.today).days,
         "working_days_left": _working_days(letter.today, item.due_on, file.house.calendar),
     }  # fmt: skip
@@ -172,6 +187,13 @@ def _occurrence(letter: Letter) -> dict[str, Any] | None:
     if following:
         shown["next_alert"] = min(following)
     return shown
+
+
+def _due(item: Occurrence, timezone: str) -> date:
+    """Give a date, with its hour in the house where it has one."""
+    if item.due_at is None:
+        return item.due_on
+    return Timed.at(item.due_on, f"{item.due_at.astimezone(ZoneInfo(timezone)):%H:%M}")
 
 
 def _missed(letter: Letter) -> dict[str, int]:

@@ -10,10 +10,11 @@ from ..domain.errors import NotFound, StaleCase
 from ..persistence import cases as rows
 from .answers import answer, remember
 from .casefile import CaseFile, open_file, save
-from .deputies import actor_on
+from .deputies import actor_seeing
 from .firing import play
 from .reach import hold, reach_of
 from .registry import Workflows
+from .veiling import refusing_as_seen
 from .world import Unit, World
 
 
@@ -48,6 +49,7 @@ class Steps:
     ) -> Case:
         """Play what is due on the case in a transaction of its own, then take one step in another.
 
+        Someone who does not see the case gets the answer of one that does not exist, and nothing is played.
         `others` are the cases that the step is about too: they are locked with it.
         """
         while True:
@@ -56,10 +58,12 @@ class Steps:
                 if answered is not None:
                     return answered
                 file = self.open(unit, ask.case_id, action, capacity=capacity, others=others)
+                actor = actor_seeing(unit, ask.by, file.case, file.civil_day(ask.at))
                 if self.catch_up(file, ask.at) and ask.session is None:
                     continue  # committed by itself, since the step may yet be refused
                 _check_revision(file, ask.revision)
-                step(file, actor_on(unit, ask.by, file.house.id, file.civil_day(ask.at)))
+                with refusing_as_seen(unit.connection, ask.by, ask.at):
+                    step(file, actor)
                 save(file)
                 remember(unit, ask.key, ask.print_, file.case)
                 return file.case

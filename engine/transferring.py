@@ -13,7 +13,7 @@ from .absences import identifier
 from .acting import house_day
 from .casefile import CaseFile
 from .deputies import actor_on
-from .people import Houses
+from .people import Houses, seen_by
 from .referents import checked_reason, followers_of, hand_over, lacks_role, staff_of
 from .registry import Workflows
 from .steps import Steps
@@ -72,7 +72,10 @@ class Transferring:
         self, person: Any, to: Any, *, establishment: str | None, workflow: str | None, by: Any, reason: Any,
         told: Told | None,
     ) -> Transfer:  # fmt: skip
-        """Hand over. Raises ActionRefused, InputError, NotFound before anything is written."""
+        """Hand over. Raises ActionRefused, InputError, NotFound before anything is written.
+
+        Nothing is said of the cases that who asks does not see.
+        """
         order = Order(
             identifier(person), identifier(to), identifier(by), checked_reason(reason, NAME, needed=True)
         )
@@ -84,7 +87,11 @@ class Transferring:
         report = Transfer(order.person, order.to)
         with self._world.writing(self._session) as unit:
             _known(unit, order, establishment, workflow)
-            found = rows.followed(unit.connection, order.person, establishment, workflow)
+            seen = seen_by(unit.connection, order.by, self._at) or ()
+            if establishment is not None and establishment not in seen:
+                raise NotFound("establishment", establishment)
+            followed = rows.followed(unit.connection, order.person, establishment, workflow)
+            found = [row for row in followed if row.establishment_id in seen]
             report.kept.extend(self._refused(unit, found, order))
         kept = {number for one in report.kept for number in one.cases}
         numbers = [row.id for row in found if row.id not in kept]

@@ -5,12 +5,10 @@ from typing import Any
 
 from ..domain.arguments import civil_date
 from ..domain.case import Actor, Case
-from ..domain.errors import NotFound
-from ..persistence import cases as rows
 from .acts import By, case_number
 from .casefile import CaseFile
 from .links import Link, links_seen, tie, untie
-from .people import seen_by
+from .people import seen_by, seen_case
 from .registry import Workflows
 from .steps import Ask, Steps
 from .stored import case_of
@@ -60,8 +58,6 @@ class Ties:
         number = case_number(case_id)
         with self._world.reading(session) as connection:
             seen = seen_by(connection, by, self._world.now())
-            row = rows.read_case(connection, number)
-            if row is None or (seen is not None and row.establishment_id not in seen):
-                raise NotFound("case", number)
+            row = seen_case(connection, number, seen)
             case = case_of(row, self._workflows.rules(connection, row.workflow, row.version).workflow)
             return tuple(links_seen(connection, self._workflows, case, seen))

@@ -56,16 +56,15 @@ def known_people(connection: Connection, people: set[str]) -> dict[str, Known]:
 
 def unfollowed(workflow: Workflow, following: Any, people: Mapping[str, Known], away: Away) -> str | None:
     """Say why nobody follows the cases of a referent, in a sentence; None where someone does."""
-    if workflow.referent is None:
+    if not workflow.referent:
         return None
     person = people.get(following.referent_id or "")
     if person is None:
         return f"{ALONE}personne ne le suit"
     if not person.active:
         return f"{ALONE}{person.name} n’agit plus"
-    if workflow.referent not in person.roles.get(following.establishment_id, ()):
-        label = workflow.roles[workflow.referent].label
-        return f"{ALONE}{person.name} n’a plus la fonction « {label} » ici"
+    if not person.roles.get(following.establishment_id, set()).intersection(workflow.referent):
+        return f"{ALONE}{person.name} n’a plus {_roles(workflow)} ici"
     if away.since is not None and away.deputy is None:
         when = (
             f"depuis le {long_date(away.since)}"
@@ -74,6 +73,12 @@ def unfollowed(workflow: Workflow, following: Any, people: Mapping[str, Known], 
         )
         return f"{ALONE}{person.name} est en congé ou absent {when}, sans remplaçant"
     return None
+
+
+def _roles(workflow: Workflow) -> str:
+    """Name the roles of which one is needed to follow a case."""
+    *others, last = [f"« {workflow.roles[name].label} »" for name in workflow.referent]
+    return f"aucune des fonctions {', '.join(others)} et {last}" if others else f"la fonction {last}"
 
 
 def names_in(followings: Any) -> Iterator[str]:

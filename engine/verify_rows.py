@@ -18,6 +18,7 @@ from ..domain.workflow import Workflow
 from .acting import system_actor
 from .casefile import days_of
 from .laddering import PENDING, Known, known_steps
+from .outdated import NO_PURPOSE
 from .stored import Dated, Step
 from .verify_places import same_places
 
@@ -235,7 +236,10 @@ def _in_time(step: Step, planned: PlannedRung, written: Rung | None) -> bool:
 
 
 def _same_notices(kept: Kept) -> bool:
-    """Each message is one that a line tells, each that the clock tells is there, and what is sent has its hour."""
+    """Each message is one that a line tells, each that the clock tells is there, and what is sent has its hour.
+
+    What was declared without object is what a line says was.
+    """
     by_seq = {event.seq: event for event in kept.events}
     found: dict[int, Counter[str]] = {}
     for row in kept.notices:
@@ -245,6 +249,9 @@ def _same_notices(kept: Kept) -> bool:
         if event is None or (event.kind == "act" and row.template not in event.body.get("notices", ())):
             return False
         found.setdefault(row.seq, Counter())[f"{row.template}:{row.role}"] += 1
+    withdrawn = Counter(event.body["notice"] for event in kept.events if event.kind == "withdrawn")
+    if withdrawn != Counter(row.id for row in kept.notices if row.error == NO_PURPOSE):
+        return False
     return all(
         found.get(event.seq, Counter()) == Counter(event.body.get("notices", ()))
         for event in kept.events

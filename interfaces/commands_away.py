@@ -1,11 +1,13 @@
 """`jalon people absent`, `back`, `absences` and `transfer`: who is away, who stands in, who takes over the cases."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Any
 
 import typer
 
+from .. import ActionRefused, Engine, Reason
 from ..domain.explain_dates import long_date
 from .commands_establishments import houses_of
 from .data import day, instant
@@ -50,10 +52,11 @@ def absent_command(
 ) -> None:
     """Noter une absence, et qui remplace.
 
-    Ces jours-là, qui remplace a les fonctions de la personne et reçoit ses messages.
+    Ces jours-là, qui remplace a les fonctions de la personne et reçoit ses messages. Avec --by : la personne
+    elle-même, ou qui peut confier ses dossiers à d’autres, dans chacun de ses établissements.
     """
     first, last = read_date(since, "since"), read_day(until, "until")
-    with opened(database, now) as engine:
+    with opened(database, now) as engine, _naming_houses(engine):
         found = engine.people.absent(person, first, last, deputy=deputy, by=by, reason=reason)
         names = names_of(engine)
     by_whom = f"remplacement : {names[found.deputy]}" if found.deputy else "personne ne remplace"
@@ -63,18 +66,40 @@ def absent_command(
 def back_command(
     person: Who,
     on: Annotated[str, typer.Option(metavar="DATE", help="Le premier jour de présence.")],
+    by: Author = None,
     database: Database = HERE,
     now: Now = None,
 ) -> None:
     """Noter un retour : l’absence en cours finit la veille."""
     back_on = read_date(on, "on")
-    with opened(database, now) as engine:
-        found = engine.people.back(person, back_on)
+    with opened(database, now) as engine, _naming_houses(engine):
+        found = engine.people.back(person, back_on, by=by)
         name = names_of(engine)[person]
     if found is None:
         say(f"{name} : l’absence qui commençait le {long_date(back_on)} est retirée.")
     else:
         say(f"{name} : de retour le {long_date(back_on)} ; absence {_days(found.since, found.until)}.")
+
+
+@contextmanager
+def _naming_houses(engine: Engine) -> Iterator[None]:
+    """Let a refusal say by its name the establishment in which someone may not speak of the absences of another."""
+    try:
+        yield
+    except ActionRefused as refusal:
+        names = names_of(engine)
+        houses = {house.id: house.name for house in engine.establishments.list()}
+        reasons = [_in_house(one, names, houses) if one.code == "role" else one for one in refusal.reasons]
+        raise ActionRefused(refusal.action, reasons) from refusal
+
+
+def _in_house(reason: Reason, names: Mapping[str, str], houses: Mapping[str, str]) -> Reason:
+    who = names[reason.data["actor"]]
+    house = houses.get(reason.data.get("establishment", ""))
+    if house is None:
+        return Reason(reason.code, reason.data, f"{quoted(who)} n’a aucune fonction qui le permette.")
+    said = reason_words(Reason(reason.code, {**reason.data, "actor": who}))
+    return Reason(reason.code, reason.data, f"{house} : {said}")
 
 
 def absences_command(

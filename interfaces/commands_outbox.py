@@ -10,7 +10,7 @@ from ..engine.acts import case_number
 from .data import notice_data
 from .engines import Mail, opened
 from .help import Command, Group
-from .options import HERE, By, Database, InHouse, Json, Limit, Link, Now, Seen, Templates
+from .options import HERE, By, Database, InHouse, Json, Limit, Link, Motive, Now, Seen, Templates
 from .output import say, show_json, show_table
 from .reading import read_limit, read_whole
 from .telling import STATUSES, Teller, fate, recipient, subjects, teller
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     group.command("show", cls=Command)(show_command)
     group.command("retry", cls=Command)(retry_command)
     group.command("handed", cls=Command)(handed_command)
+    group.command("drop", cls=Command)(drop_command)
     app.add_typer(group, name="outbox")
 
 
@@ -114,5 +115,13 @@ def handed_command(number: Number, by: By, database: Database = HERE, now: Now =
     """Noter qu’un message sur papier a été remis."""
     with opened(database, now) as engine:
         notice = engine.notices.handed_over(read_whole(number, "notice"), by=by)
+        told = teller(engine, _case(engine, notice))
+        say(f"Message n° {notice.id} : {fate(told, notice)}.")
+
+
+def drop_command(number: Number, by: By, reason: Motive, database: Database = HERE, now: Now = None) -> None:
+    """Noter qu’un message sur papier n’a plus d’objet : l’historique garde qui l’a dit, et pourquoi."""
+    with opened(database, now) as engine:
+        notice = engine.notices.drop(read_whole(number, "notice"), by=by, reason=reason)
         told = teller(engine, _case(engine, notice))
         say(f"Message n° {notice.id} : {fate(told, notice)}.")

@@ -132,7 +132,7 @@ def why_data(why: Any, rule: Mapping[str, Any], workflow: Workflow) -> Data:
     return {
         "case": why.case_id, "number": why.number, "id": why.id, "date": date_data(why.item, workflow),
         "rule": rule["rule"], "clauses": list(rule["clauses"]), "basis": why.basis, "anchor": {
-            "on": day(why.item.anchor_on), "at": instant(why.item.anchor_at), "kind": why.item.source.kind,
+            "on": day(why.starts_on), "at": instant(why.item.anchor_at), "kind": why.item.source.kind,
             "name": why.item.source.name, "label": why.source_label, "event": why.item.source.seq,
             "action": why.origin.action, "actor": why.origin.actor, "occurrence": why.origin.ordinal,
             "corrected": [

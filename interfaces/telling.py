@@ -26,6 +26,8 @@ DROPPED = {
     "deadline_met": "ce qu’il rappelait est fait", "deadline_missed": "la date est passée",
     "deadline_void": "la date n’a plus d’objet", "deadline_moved": "la date a changé",
     "annulled": "l’acte est annulé", "already_told": "la personne qui l’aurait lu l’a déjà",
+    "case_ended": "le dossier est terminé", "date_replaced": "un message plus récent annonce ce rendez-vous",
+    "no_purpose": "déclaré sans objet",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from .french import listed, plural, quoted, short_date
 from .telling import FAR, Teller
 from .telling_pending import stands_still
 
-_BEFORE = ("written", "dated", "chosen")
+_BEFORE = ("dated", "chosen", "renewed", "written")
 """What is said before the arithmetic; the rest held its result back, or moved it."""
 
 
@@ -35,7 +35,8 @@ def count_lines(told: Teller, why: Any) -> Iterator[str]:
 def _arithmetic(told: Teller, why: Any, notes: Mapping[str, Any]) -> str:
     found, item = why.arithmetic, why.item
     if found is not None and found.delay == Delay():
-        return f"ce jour même, {long_date(found.raw)}"
+        which = "la date écrite" if "written" in notes else "ce jour même"
+        return f"{which}, {long_date(found.raw)}"
     if found is not None:
         return f"{found.rule()}, soit le {long_date(found.raw)}"
     if "rhythm" in notes:
@@ -77,10 +78,13 @@ def _shift(why: Any) -> Iterator[str]:
 
 
 def _note(told: Teller, code: str, data: Mapping[str, Any]) -> Iterator[str]:
-    """Say one thing that counted; the arithmetic says a rhythm, a renewal and an hour."""
+    """Say one thing that counted; the arithmetic says a rhythm and an hour."""
     match code:
         case "written":
-            yield f"Une date écrite ({quoted(data['label'])}) remplace le point de départ : {_day(data['on'])}"
+            then = " ; la suite se compte d’elle" if data["counted"] else ""
+            yield f"Une date écrite ({quoted(data['label'])}) tient lieu de calcul : {_day(data['on'])}{then}"
+        case "renewed":
+            yield _renewed(data)
         case "dated":
             yield _version(data)
         case "chosen":
@@ -103,6 +107,14 @@ def _note(told: Teller, code: str, data: Mapping[str, Any]) -> Iterator[str]:
             yield f"Pas pendant {quoted(data['label'])}, jusqu’au {_day(data['until'])} ({data['basis']})"
         case "postponed":
             yield f"Reportée par décision : du {_day(data['due_on'])} au {_day(data['to'])}"
+
+
+def _renewed(data: Mapping[str, Any]) -> str:
+    """Say how often a period was renewed, and what that makes of its delay."""
+    times = "une fois" if data["times"] == 1 else f"{data['times']} fois"
+    if data.get("periods", 0) != data["times"] + 1:
+        return f"Renouvelée {times}"  # from a written date, or up to what renewals may give
+    return f"Renouvelée {times} : {data['periods']} fois {_said(data['delay'])} depuis le point de départ"
 
 
 def _version(data: Mapping[str, Any]) -> str:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from .. import Event
+from .. import Event, Reason
 from ..domain.explain_dates import long_date
 from .french import listed, plural, quoted, short_date
 from .telling import SYSTEM, Teller, message_line
 from .telling_changes import cause_lines, change_line
 from .telling_links import around_lines, link_details, link_words
 from .telling_passes import between, how_many_dropped, why_dropped
-from .words import warning_words
+from .words import reason_words, warning_words
 
 INNER = "       "
 
@@ -64,6 +64,8 @@ def what(told: Teller, event: Event) -> str:
     if event.kind == "referent":
         before = f", à la place de {told.person(body['from'])}" if body.get("from") else ""
         return f"Dossier confié à {told.person(body['to'])}{before}"
+    if event.kind == "withdrawn":
+        return f"Message n° {body['notice']} déclaré sans objet, pour : {told.role(body['role'])}"
     if event.kind == "document":
         return f"Pièce : {workflow.documents[body['document']].label}{_paper(body)}"
     label = workflow.deadlines[body["deadline"]].label
@@ -107,7 +109,7 @@ def details(told: Teller, event: Event) -> Iterator[str]:
             yield f"L’acte de la ligne {body['act']} est comme s’il n’avait pas été fait"
     elif event.kind == "settings":
         yield from cause_lines(told.workflow, body["cause"])
-    elif event.kind == "referent":
+    elif event.kind in ("referent", "withdrawn"):
         if "reason" in body or event.erased:
             yield f"Motif : {body.get('reason', 'effacé')}"
         return
@@ -123,9 +125,27 @@ def details(told: Teller, event: Event) -> Iterator[str]:
     if waivers:
         yield f"Dérogation : {listed(waivers)}"
     yield from around_lines(told, body)
-    yield from (f"Attention : {warning_words(text)}" for text in body.get("warnings", ()))
+    yield from (f"Attention : {text}" for text in _warnings(told, event))
     if body.get("dropped"):
         yield _dropped(event)
+
+
+def _warnings(told: Teller, event: Event) -> Iterator[str]:
+    """Tell the warnings; those of a correction that the clock cannot follow name each act and its days."""
+    kept = event.body.get("kept", ()) if event.kind == "correction" else ()
+    for text in event.body.get("warnings", ()):
+        said = [one for one in kept if one["why"] == text]
+        yield from (reason_words(Reason(text, {**one, **_labels(told, one)})) for one in said)
+        if not said:
+            yield warning_words(text)
+
+
+def _labels(told: Teller, one: Mapping[str, Any]) -> dict[str, str]:
+    """Name an act of the clock, and the deadline that it answers."""
+    workflow = told.workflow
+    return {
+        "label": workflow.actions[one["action"]].label, "deadline_label": workflow.deadlines[one["deadline"]].label,
+    }  # fmt: skip
 
 
 def _dropped(event: Event) -> str:
@@ -150,6 +170,12 @@ def _correction(told: Teller, event: Event) -> Iterator[str]:
         yield f"{told.fact(name)} : {told.value(name, value)}{known}"
     if body.get("on"):
         yield f"Acte de la ligne {body['act']} : au {_short(body['on'])} au lieu du {_short(body['from'])}"
+    for one in body.get("followed", ()):
+        names = _labels(told, one)
+        yield (
+            f"{quoted(names['label'])} (ligne {one['act']}) suit {quoted(names['deadline_label'])} : "
+            f"au {_short(one['on'])} au lieu du {_short(one['from'])}"
+        )
 
 
 def _before(told: Teller, name: str, value: Any) -> str:

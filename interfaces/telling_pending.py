@@ -114,7 +114,7 @@ def _do(item: Any) -> str:
     if item.kind == "message":
         return f"jalon outbox show {item.id}, puis jalon outbox retry {item.id}"
     if item.kind == "paper":
-        return f"jalon outbox show {item.id}, puis jalon outbox handed {item.id}"
+        return f"jalon outbox show {item.id}, puis jalon outbox handed {item.id} (drop s’il n’a plus d’objet)"
     if item.kind == "warning":
         return f"jalon assign {item.case_id} PERSONNE"
     if item.kind == "aside":

@@ -46,7 +46,8 @@ def date_lines(told: Teller, why: Any, others: int, parameters: Mapping[str, Any
     yield from (f"    {line}" for line in _corrected(told, why.origin))
     yield from (f"  {line}" for line in count_lines(told, why))
     if others > 1:
-        yield f"  C’est la {item.ordinal}ᵉ des {others} dates de cette échéance (--occurrence N pour une autre)."
+        rank = "1re" if item.ordinal == 1 else f"{item.ordinal}ᵉ"
+        yield f"  C’est la {rank} des {others} dates de cette échéance (--occurrence N pour une autre)."
     yield from _section("Ce qui l’a fixée ou changée", move_lines(told, why.moves))
     yield from _section("Rappels", _ladder(told, why, rule))
 
@@ -94,7 +95,7 @@ def _start(told: Teller, why: Any) -> str:
         "entry": "arrivée dans l’état",
     }  # fmt: skip
     hour = hour_of(told, item.anchor_at) if item.due_at is not None else ""
-    line = f"{long_date(item.anchor_on)}{hour}, {kinds[origin.kind]} {quoted(origin.label)}"
+    line = f"{long_date(why.starts_on)}{hour}, {kinds[origin.kind]} {quoted(origin.label)}"
     if origin.kind == "deadline":
         return line if origin.ordinal is None else f"{line} (sa date n° {origin.ordinal})"
     given = ""

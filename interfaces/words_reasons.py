@@ -6,6 +6,7 @@ from typing import Any
 from .french import listed, plural, quoted
 from .french import long_day as _day
 from .words_beyond import BEYOND
+from .words_clock import CLOCK_DAYS
 from .words_links import LINKS
 from .words_meetings import MEETINGS
 from .words_moves import MOVES
@@ -104,6 +105,14 @@ def _beyond_cap(data: Data) -> str:
     return f"{_name(data, 'deadline')} : le {on} dépasse la durée la plus longue, qui finit le {limit}."
 
 
+def _shortens(data: Data) -> str:
+    end, on = _day(data.get("end", "?")), _day(data.get("on", "?"))
+    return (
+        f"{_name(data, 'deadline')} : le {on} vient avant la fin actuelle, le {end} ; "
+        "un renouvellement ne raccourcit pas."
+    )
+
+
 def _deadline(data: Data) -> str:
     names = listed(map(quoted, _names(data, "deadlines")), "ou")
     return f"L’échéance {names} {_DEADLINE.get(str(data.get('is')), 'n’est pas dans l’état attendu')}."
@@ -177,6 +186,7 @@ def _apart(data: Data) -> str:
 REASONS: Mapping[str, Callable[[Data], str]] = {
     **MOVES,
     **BEYOND,
+    **CLOCK_DAYS,
     **LINKS,
     **MEETINGS,
     **PEOPLE,
@@ -206,6 +216,7 @@ REASONS: Mapping[str, Callable[[Data], str]] = {
     "season": _season,
     "cap_reached": _cap_reached,
     "beyond_cap": _beyond_cap,
+    "renewal_shortens": _shortens,
     "deadline_condition": _deadline,
     "documents_missing": _documents,
     "queue": lambda data: (

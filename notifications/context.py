@@ -8,7 +8,9 @@ NAMES: Mapping[str, frozenset[str] | None] = MappingProxyType(
     {
         "dossier": frozenset({"numero", "programme", "etat", "etat_id"}),
         "etablissement": frozenset({"nom", "telephone", "adresse", "horaires"}),
-        "destinataire": frozenset({"nom", "prenom", "salutation", "role", "langue", "personne"}),
+        "destinataire": frozenset(
+            {"nom", "prenom", "salutation", "role", "langue", "personne", "partenaire"}
+        ),
         "faits": None,
         "documents_demandes": None,
         "documents_manquants": None,

@@ -22,16 +22,29 @@ _RULES = (
 )
 
 
+class Timed(date):
+    """A date that has an hour in the house: both ways of writing a date then say it."""
+
+    hour: str
+
+    @classmethod
+    def at(cls, day: date, hour: str) -> "Timed":
+        """Give a day and its hour, an ISO time such as 14:30."""
+        found = cls(day.year, day.month, day.day)
+        found.hour = hour
+        return found
+
+
 def date_longue(day: date) -> str:
     """Write a date in full, "vendredi 1er janvier 2027"; raises TypeError on anything but a date."""
     _civil(day)
-    return long_date(day)
+    return f"{long_date(day)}{_hour_of(day)}"
 
 
 def date_courte(day: date) -> str:
     """Write a date in figures, "15/01/2027"; raises TypeError on anything but a date."""
     _civil(day)
-    return f"{day.day:02}/{day.month:02}/{day.year:04}"
+    return f"{day.day:02}/{day.month:02}/{day.year:04}{_hour_of(day)}"
 
 
 def heure(value: str | time) -> str:
@@ -71,6 +84,10 @@ def typographie(text: str) -> str:
         for pattern, sign in _RULES:
             pieces[index] = pattern.sub(sign, pieces[index])
     return "".join(pieces)
+
+
+def _hour_of(day: date) -> str:
+    return f" à {heure(day.hour)}" if isinstance(day, Timed) else ""
 
 
 def _time(text: str) -> time:

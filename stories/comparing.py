@@ -92,7 +92,7 @@ def _dated(why: Why | None) -> tuple[str, ...]:
         return ("cette échéance n’a encore jamais eu de date dans ce dossier",)
     item, told = (
         why.item,
-        [f"{why.label} : à partir du {long_date(why.item.anchor_on)} (« {why.source_label} »)"],
+        [f"{why.label} : à partir du {long_date(why.starts_on)} (« {why.source_label} »)"],
     )
     if why.arithmetic is not None:
         told.append(f"{why.arithmetic.rule()}, soit le {long_date(why.arithmetic.due)}")

@@ -268,7 +268,8 @@ def refusals(expected: tuple[Expected, ...]) -> list[Act]:
     return [act for one in expected if one.key in ("refused", "allowed") for act, *_ in one.value]
 
 
-_KINDS = ("correction", "annulment", "postponement", "settings", "dropped", "document", "link", "referent")
+_KINDS = ("correction", "annulment", "postponement", "settings", "dropped", "document", "link", "referent",
+          "withdrawn")  # fmt: skip
 _READERS: dict[str, Callable[[Expecting, Any, Path], Any]] = {
     "state": Expecting.state, "due": Expecting.dates, "all_due": Expecting.all_dates, "legal": Expecting.dates,
     "act_by": Expecting.dates, "printed": Expecting.dates, "closed": Expecting.closed,

@@ -35,8 +35,8 @@ def _meant(workflow: Workflow, name: str, who: frozenset[str]) -> str:
     role = workflow.roles.get(name)
     if name == "household" or (role is not None and role.kind == "household"):
         return household
-    if name == "referent":
-        return workflow.referent or ""
+    if name == "referent" and len(workflow.referent) == 1:
+        return workflow.referent[0]
     if name == "escalation" and len(workflow.escalation) == 1:
         return workflow.escalation[0]
     if name == "who" and len(who) == 1:
@@ -66,9 +66,7 @@ def told(workflow: Workflow, notice: str) -> frozenset[str]:
     for action in workflow.actions.values():
         if notice in action.notify:
             for state in _after(workflow, action):
-                found.update(
-                    workflow.states[state].turn or ((workflow.referent,) if workflow.referent else ())
-                )
+                found.update(workflow.states[state].turn or workflow.referent)
     return frozenset(found)
 
 

@@ -125,7 +125,7 @@ def _lost(checked: Checked, rule: Deadline, recipients: Iterable[str]) -> Iterat
     workflow = checked.workflow
     if "escalation" in recipients and not workflow.escalation:
         yield "le document ne dit pas qui encadre (escalation)", "no_escalation"
-    if "referent" in recipients and workflow.referent is None:
+    if "referent" in recipients and not workflow.referent:
         yield "le document ne dit pas qui est référent (referent)", "no_referent"
     if "who" in recipients and not rule.who and not rule.span:
         yield "l’échéance ne dit pas qui doit agir (who)", "no_who"

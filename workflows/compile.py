@@ -65,7 +65,7 @@ class _Compiler:
         return Workflow(
             workflow=head.workflow, version=head.version, title=head.title, kind=head.kind, family=head.family,
             section=head.section, origin=head.origin, houses=names.states(head.houses, ("houses",)),
-            referent=names.maybe("rôle", head.referent, ("referent",)),
+            referent=names.many("rôle", head.referent, ("referent",)),
             escalation=names.many("rôle", head.escalation, ("escalation",)),
             roles=self._roles(), groups={name: tuple(members) for name, members in flat["groups"].items()},
             states=self._states(), documents=self._papers(), facts=self.facts, waivers=waivers,
@@ -147,9 +147,18 @@ class _Compiler:
                 withhold[role] = many("fait", hidden, (*path, "withhold", written))
             found[name] = NoticeKind(
                 to=many("rôle", notice.to, (*path, "to"), extra=RECIPIENTS), withhold=withhold, row=notice.row,
+                about=self._appointment(notice.about, (*path, "about")),
                 paper=many("rôle", notice.paper, (*path, "paper"), extra=RECIPIENTS),
             )  # fmt: skip
         return found
+
+    def _appointment(self, written: str | None, path: Path) -> str | None:
+        """Read the date that a message announces: a fact of type date that someone gives."""
+        fact = self.names.maybe("fait", written, path)
+        known = self.facts.get(fact) if fact is not None else None
+        if known is not None and (known.type != "date" or known.of):
+            self.report.add(path, f"« {fact} » n’est pas une date que quelqu’un donne", code="fact_type")
+        return fact
 
     def _place(self) -> PlaceKind | None:
         place, one = self.merged.head.place, self.names.one

@@ -110,6 +110,7 @@ def judge(
     against, warnings, waived = _guards(rule, question, asked=asked)
     reasons += against + _place(rules.workflow, rule, question, asked=asked)
     reasons += _caps(rules.workflow, action, values, context)
+    reasons += _shortened(rules.workflow, action, values, context)
     given |= _chosen(rules.workflow, rule, question)
     return Verdict(tuple(reasons), tuple(warnings), given, on_behalf, waived)
 
@@ -228,6 +229,21 @@ def _caps(workflow: Workflow, action: str, values: Mapping[str, Any], context: C
             reasons.append(Reason("beyond_cap", {**data, "on": decided.isoformat()}))
         elif action in due.renewed_by and item.legal_on >= item.cap_on:
             reasons.append(Reason("cap_reached", data))
+    return reasons
+
+
+def _shortened(workflow: Workflow, action: str, values: Mapping[str, Any], context: Context) -> list[Reason]:
+    """A renewal does not end before what it renews, whatever date is written; an act that renews nothing may."""
+    reasons: list[Reason] = []
+    for item in context.occurrences:
+        rule = workflow.deadlines[item.name]
+        decided = values.get(rule.due.decided or "")
+        if item.status != "open" or action not in rule.due.renewed_by or not isinstance(decided, date):
+            continue
+        end = item.legal_on if item.postponed_from is None else item.due_on
+        if decided < end:
+            data = {"deadline": item.name, "label": rule.label, "end": end.isoformat()}
+            reasons.append(Reason("renewal_shortens", {**data, "on": decided.isoformat()}))
     return reasons
 
 

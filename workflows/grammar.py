@@ -99,6 +99,7 @@ class NoticeText(Part):
     """Who receives a template."""
 
     to: Names
+    about: str | None = None
     withhold: dict[str, Names] = {}
     paper: Names = ()
     row: Texts = ()
@@ -210,7 +211,7 @@ class WorkflowText(Sections):
     origin: Names = ()
     include: Names = ()
     houses: Names = ()
-    referent: str | None = None
+    referent: Names = ()
     escalation: Names = ()
     place: PlaceText | None = None
     meeting: MeetingText | None = None

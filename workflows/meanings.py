@@ -44,7 +44,7 @@ MEANINGS: Mapping[str, Meaning] = {
         "origin": "Le ou les textes d’où vient le programme.",
         "include": "Les fragments partagés que le document reprend.",
         "houses": "Les états dans lesquels quelqu’un habite là : aucune date n’en fait partir.",
-        "referent": "Le rôle dont un membre est le référent du dossier.",
+        "referent": "Le ou les rôles dont un membre est le référent du dossier : chaque maison a l’un d’eux.",
         "escalation": "Les rôles qui encadrent : ils reçoivent les alertes.",
         "place": "La sorte de place que prend un dossier.",
         "meeting": "Ce qui fait d’un dossier une séance : une commission, une veille.",
@@ -114,6 +114,8 @@ MEANINGS: Mapping[str, Meaning] = {
     }),
     "NoticeText": Meaning("Message", "Qui reçoit un modèle.", {
         "to": "Les destinataires : des rôles, ou `who`, `escalation`, `household`, `referent`.",
+        "about": "La date du rendez-vous qu’il annonce : ce qui n’est pas encore parti ou remis est abandonné quand le "
+                 "dossier se termine, ou quand un autre message en donne une autre.",
         "withhold": "Pour un destinataire, les données que son exemplaire ne montre pas.",
         "paper": "Les destinataires à qui le message va aussi sur papier.",
         "row": _ROW,

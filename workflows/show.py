@@ -19,7 +19,7 @@ def describe(workflow: Workflow, others: Mapping[str, Workflow] = NOTHING) -> Da
     return {
         "workflow": workflow.workflow, "version": workflow.version, "title": workflow.title, "kind": workflow.kind,
         "family": workflow.family, "section": workflow.section, "origin": list(workflow.origin),
-        "digest": workflow.digest, "referent": workflow.referent, "escalation": list(workflow.escalation),
+        "digest": workflow.digest, "referent": list(workflow.referent), "escalation": list(workflow.escalation),
         "place": _place(workflow), "links": _links(workflow),
         "meeting": None if workflow.meeting is None else workflow.meeting.model_dump(),
         "roles": _roles(workflow), "phases": _phases(workflow), "states": _states(workflow, words),
@@ -190,7 +190,7 @@ def _tasks(workflow: Workflow, words: Words) -> list[Data]:
 
 def _notices(workflow: Workflow, words: Words) -> list[Data]:
     return [
-        {"name": name, "to": list(one.to), "to_labels": [words.recipient(role) for role in one.to],
+        {"name": name, "to": list(one.to), "to_labels": [words.recipient(role) for role in one.to], "about": one.about,
          "withhold": {role: list(facts) for role, facts in one.withhold.items()}, "paper": list(one.paper),
          "row": list(one.row)}
         for name, one in workflow.notices.items()

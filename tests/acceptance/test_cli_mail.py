@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from support.shell import MEETING, Shell, furnished, opened
+from support.shell import MEETING, ORIENTATION, Shell, furnished, opened
 
 BROKEN = "Objet : Entretien\n\nBonjour, {{ faits.inexistant }}\n"
 
@@ -209,6 +209,30 @@ def test_the_outbox_lists_what_each_message_became(shell):
     assert lines[1].startswith("1   D-0001   Votre entretien du mercredi 20 janvier 2027")
     assert lines[1].endswith("parti le 05/01/2027 à 11:00")
     assert shell("outbox", "--status", "failed", on="2027-01-05T11:00").out == "Aucun message.\n"
+
+
+def test_a_paper_without_object_is_dropped_for_a_reason_that_the_history_keeps(tmp_path):
+    """The candidate has no address and died: nobody will be handed the letter, and the list no longer asks for it."""
+    shell = furnished(tmp_path)
+    named = tuple(fact for fact in ORIENTATION if not fact.startswith("menage.email"))
+    shell("open", "rs_temporaire", "-e", "ophis", on="2027-01-04", by="claire", facts=named)
+    meeting = ("date_rdv=2027-01-20", *MEETING)
+    shell("perform", "1", "planifier_entretien", on="2027-01-05", by="claire", facts=meeting)
+    shell.tick("2027-01-05T11:00")
+    waits = "jalon outbox show 1, puis jalon outbox handed 1 (drop s’il n’a plus d’objet)"
+    assert waits in shell("pending", on="2027-01-07", by="claire").out
+    dropped = shell(
+        "outbox", "drop", "1", "--reason", "La personne est décédée", on="2027-01-07", by="claire"
+    )
+    assert dropped.out == "Message n° 1 : abandonné : déclaré sans objet.\n"
+    assert "outbox" not in shell("pending", on="2027-01-07", by="claire").out
+    told = shell("history", "1", on="2027-01-07").lines
+    line = next(place for place, text in enumerate(told) if "Message n° 1 déclaré sans objet" in text)
+    assert told[line].endswith("Message n° 1 déclaré sans objet, pour : Candidat")
+    assert told[line + 1].strip() == "Claire Martin ; saisi le 07/01/2027 à 10:00"
+    assert told[line + 2].strip() == "Motif : La personne est décédée"
+    again = shell("outbox", "drop", "1", "--reason", "Encore", on="2027-01-07", by="claire", code=1)
+    assert again.err.splitlines()[-1] == "- Ce message est abandonné : cela ne s’applique pas à lui."
 
 
 def test_a_link_and_a_sender_are_written_in_the_messages(tmp_path):

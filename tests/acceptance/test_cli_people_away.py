@@ -142,6 +142,27 @@ def test_someone_comes_back(house: Path) -> None:
     assert said is None
 
 
+def test_who_says_it_works_in_each_house_of_the_person(house: Path) -> None:
+    """Neither lea, who works nowhere, nor chloe for a house that is not hers; the house is named."""
+    done("establishment", "add", "lilas", "--name", "Les Lilas")
+    done("role", "add", "samir", "gardien", "-e", "lilas")
+    nothing_written = "Refusé : cette absence ne peut pas être notée. Rien n’a été enregistré."
+    lilas = "- Les Lilas : « {} » n’a pas ici la fonction qu’il faut : Chef ou Gardien."
+    tilleuls = lilas.replace("Lilas", "Tilleuls")
+    answer = absent("--by", "chloe")
+    assert (answer.code, answer.err.splitlines()) == (1, [nothing_written, lilas.format("Chloe")])
+    answer = absent("--by", "lea")
+    assert answer.err.splitlines()[1:] == [lilas.format("Lea"), tilleuls.format("Lea")]
+    assert absent("--by", "samir").code == 0
+    back = jalon("people", "back", "samir", "--on", "2026-12-02", "--by", "chloe")
+    assert (back.code, back.err.splitlines()[1:]) == (1, [lilas.format("Chloe")])
+    assert len(done("people", "absences").lines) == 2
+    done("people", "add", "nil", "--name", "Nil")
+    told = jalon("people", "absent", "lea", "--since", AWAY, "--by", "nil").err.splitlines()[1:]
+    assert told == ["- « Nil » n’a aucune fonction qui le permette."]
+    assert jalon("people", "back", "samir", "--on", "2026-12-02", "--by", "samir").code == 0
+
+
 def test_someone_sees_the_absences_of_their_houses(house: Path) -> None:
     assert absent().code == 0
     assert len(done("people", "absences", "--by", "chloe", "--json").json()) == 1

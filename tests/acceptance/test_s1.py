@@ -43,9 +43,9 @@ LEAVING = [
     act("2027-11-19", "engager_relogement", {"numero_unique": "063112233", "dalo": True}),
     beside("2028-01-10", "relogement", "deposer_recours", {"type_recours": "dalo", "recours_recu_le": "2028-01-10"}),
     beside("2028-04-10", "relogement", "reconnaitre"),
-    beside("2028-06-26", "relogement", "proposer",
-           {"origine_proposition": "prefet", "logement_propose": "Un T2 à Chamalières"}),
-    beside("2028-06-28", "relogement", "accepter_proposition"),
+    beside("2028-06-26", "relogement", "recevoir_offre_prefet",
+           {"logement_propose": "Un T2 à Chamalières"}),
+    beside("2028-06-28", "relogement", "accepter_offre_prefet"),
     refused("2028-07-03", "sortir", {**MOVING_OUT, "motif_sortie": "relogement_social"}, NOT_YET, by="victor"),
     beside("2028-07-03", "relogement", "reloger", {"voie_relogement": "dalo"}),
     act("2028-07-03", "donner_conge", {"conge_recu_le": "2028-07-03"}, by="gaston",
@@ -86,7 +86,7 @@ REHOUSING = {
     "comed": [("2028-04-10", "met")],
     "proposition_prefet": [("2028-07-10", "met")],
     "point": [("2028-02-21", "missed"), ("2028-05-19", "void")],
-    "reponse": [("2028-07-06", "met")],
+    "reponse_prefet": [("2028-07-06", "met")],
 }
 
 

@@ -94,7 +94,7 @@ def test_what_the_household_does_is_entered_by_the_house_on_its_behalf(engine: E
 
 def test_options_say_every_reason_at_once_with_the_form(engine: Engine) -> None:
     case = opened(engine)
-    option = _option(engine, case.id, "entrer", by="luc")
+    option = _option(engine, case.id, "entrer", by="chloe")
     assert not option.allowed
     assert [reason.code for reason in option.reasons] == ["role", "documents_missing"]
     assert option.reasons[1].data["labels"] == ["Attestation"]

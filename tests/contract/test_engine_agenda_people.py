@@ -42,6 +42,34 @@ def test_a_person_has_the_dates_of_the_cases_they_follow(engine: Engine) -> None
     assert calendar(engine, person="chloe") == []  # who left the house sees it no more
 
 
+def test_a_deputy_has_the_dates_of_whom_they_stand_in_for_while_they_do(engine: Engine) -> None:
+    """chloe follows the first case, gaia's role sees to both; nina stands in for one, then for the other."""
+    dated(engine, referent="chloe"), dated(engine), opened(engine, by="luc", establishment="lilas")
+    engine.people.absent("chloe", date(2026, 11, 24), date(2026, 11, 25), deputy="nina")
+    engine.people.absent("gaia", date(2026, 11, 25), date(2026, 11, 26), deputy="nina")
+    held = []
+    for day in ("2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27"):
+        at(engine, day)
+        held.append(sorted({one.summary[-1] for one in calendar(engine, person="nina")}))
+    assert held == [[], ["1"], ["1", "2"], ["1", "2"], []]
+    at(engine, "2026-11-25")
+    assert calendar(engine, person="nina") == calendar(engine, person="gaia")
+    assert {one.summary[-1] for one in calendar(engine, person="chloe")} == {"1"}
+    assert calendar(engine, person="nina", by="luc") == []
+
+
+def test_a_deputy_stands_in_on_the_days_of_each_house(engine: Engine) -> None:
+    """At 20:30 UTC on the 23rd it is the 24th in La Réunion, and not yet in Paris."""
+    engine.establishments.add("case", "La Case", zone="la-reunion", timezone="Indian/Reunion")
+    engine.people.grant("gaia", "gardien", "case")
+    dated(engine), dated(engine, establishment="case")
+    engine.people.absent("gaia", date(2026, 11, 24), date(2026, 11, 24), deputy="nina")
+    engine._world.clock.set(datetime(2026, 11, 23, 20, 30, tzinfo=UTC))
+    assert {one.summary for one in calendar(engine, person="nina")} == {"Échéance D-0002"}
+    engine._world.clock.set(datetime(2026, 11, 24, 20, 30, tzinfo=UTC))
+    assert {one.summary for one in calendar(engine, person="nina")} == {"Échéance D-0001"}
+
+
 def test_what_a_person_had_to_do_is_cancelled_in_their_calendar(engine: Engine) -> None:
     case = dated(engine)
     before = {one.uid for one in calendar(engine, person="gaia")}

@@ -106,6 +106,22 @@ def test_no_renewal_goes_beyond_the_cap(engine: Engine) -> None:
     engine.cases.perform(number, "reorienter", by="nadia")
 
 
+def test_a_renewal_never_shortens_what_it_renews(engine: Engine) -> None:
+    """The end is 24 June: a renewal may write that day or a later one, not the day before."""
+    number = _followed(engine)
+    with pytest.raises(ActionRefused) as refusal:
+        engine.cases.perform(number, "renouveler", {"fin_decidee": "2027-06-23"}, by="nadia")
+    assert [(reason.code, reason.data["end"]) for reason in refusal.value.reasons] == [
+        ("renewal_shortens", "2027-06-24")
+    ]
+    engine.cases.perform(number, "renouveler", {"fin_decidee": "2027-06-24"}, by="nadia")
+    with pytest.raises(ActionRefused):
+        engine.cases.perform(number, "renouveler", {"fin_decidee": "2027-06-23"}, by="nadia")
+    engine.cases.perform(number, "renouveler", {"fin_decidee": "2027-06-25"}, by="nadia")
+    dates = [one for one in engine.cases.dates(number) if one.name == "avec_plafond"]
+    assert [str(one.due_on) for one in dates if one.status == "open"] == ["2027-06-25"]
+
+
 def test_nothing_is_executed_during_the_truce(engine: Engine) -> None:
     number = _followed(engine)
     with pytest.raises(ActionRefused) as refusal:

@@ -367,12 +367,13 @@ def test_a_unit_entered_wrong_is_put_right(engine: Engine) -> None:
         ({"on": date(2026, 11, 20), "act": 2}, ["act_unknown"]),  # a document is no act
         ({"on": date(2026, 11, 22)}, ["out_of_order"]),  # entered before it was opened
         ({"on": date(2026, 11, 24), "act": 1}, ["out_of_order"]),  # opened after it was entered
-        ({"facts": {"note": "x"}, "by": "luc"}, ["role"]),
+        ({"facts": {"note": "x"}, "by": "nina"}, ["role"]),
     ],
 )
 def test_a_correction_that_cannot_be_is_refused(
     engine: Engine, correction: dict[str, Any], codes: list[str]
 ) -> None:
+    engine.people.grant("nina", "mairie", "tilleuls")
     entered(engine)
     at(engine, "2026-11-25")
     assert _refused(engine, **correction) == codes

@@ -1,12 +1,13 @@
 """Who finds and sees which cases, and on which version of a workflow they stand, on both databases."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from support.engines import an_engine, at, dump, entered, opened, suivi
 
-from jalon import Engine, NotFound, VersionFrozen
+from jalon import ActionRefused, Engine, NotFound, VersionFrozen
 
 
 @pytest.fixture
@@ -49,6 +50,66 @@ def test_a_person_sees_only_the_cases_of_their_establishments(engine: Engine) ->
         with pytest.raises(NotFound):
             look()
     assert {case.id for case in engine.cases.find()} == {mine.id, theirs.id}  # the host sees all
+
+
+def _everything(engine: Engine, case: int, other: int, row: int) -> dict[str, Callable[[str], Any]]:
+    """Every verb on a case, for someone; `row` is that of one of its dates."""
+    day = date(2026, 12, 20)
+    cases, dates = engine.cases, engine.deadlines
+    return {
+        "get": lambda by: cases.get(case, by=by),
+        "history": lambda by: cases.history(case, by=by),
+        "dates": lambda by: cases.dates(case, by=by),
+        "documents": lambda by: cases.documents(case, by=by),
+        "links": lambda by: cases.links(case, by=by),
+        "options": lambda by: cases.options(case, by=by),
+        "preview": lambda by: cases.preview(case, "noter", {"note": "x"}, by=by),
+        "perform": lambda by: cases.perform(case, "noter", {"note": "x"}, by=by),
+        "perform nonsense": lambda by: cases.perform(case, "voler", {"aile": 2}, by=by),
+        "perform stale": lambda by: cases.perform(case, "noter", by=by, revision=99),
+        "correct": lambda by: cases.correct(case, {"note": "x"}, by=by, reason="r"),
+        "annul": lambda by: cases.annul(case, by=by, reason="r"),
+        "document": lambda by: cases.document(case, "carte", by=by),
+        "assign": lambda by: cases.assign(case, "chloe", by=by),
+        "link": lambda by: cases.link(case, other, "suite", by=by),
+        "unlink": lambda by: cases.unlink(case, other, "suite", by=by, reason="r"),
+        "explain": lambda by: dates.explain(case, "reponse", by=by),
+        "explain row": lambda by: dates.explain(row, by=by),
+        "agenda": lambda by: dates.agenda(case=case, by=by),
+        "postpone": lambda by: dates.postpone(case=case, deadline="reponse", to=day, reason="r", by=by),
+        "postpone row": lambda by: dates.postpone(row, to=day, reason="r", by=by),
+    }
+
+
+@pytest.mark.parametrize("by", ["luc", "nina"])
+def test_a_case_of_another_house_answers_every_verb_as_one_that_does_not_exist(
+    engine: Engine, by: str
+) -> None:
+    """Neither an act that cannot be, nor a revision that is not its own, says that it is there; nothing is played."""
+    case, mine = opened(engine).id, opened(engine, by="luc", establishment="lilas").id
+    (row,) = [item.id for item in engine.deadlines.pending(case=case) if item.name == "reponse"]
+    at(engine, "2026-12-10")
+    before = dump(engine)
+    hidden = _everything(engine, case, mine, row)
+    absent = _everything(engine, 99, mine, 9_999)
+    for name, verb in hidden.items():
+        with pytest.raises(NotFound) as unseen:
+            verb(by)
+        with pytest.raises(NotFound) as unknown:
+            absent[name](by)
+        told = unknown.value.data | {"name": row if name.endswith("row") else case}
+        assert unseen.value.data == told, name
+    assert dump(engine) == before
+
+
+def test_whoever_holds_any_role_in_the_house_is_told_why_not(engine: Engine) -> None:
+    """A partner with an account sees the case: what they may not do is refused with its reasons."""
+    case = opened(engine).id
+    engine.people.grant("nina", "mairie", "tilleuls")
+    assert engine.cases.get(case, by="nina").id == case
+    assert not any(option.allowed for option in engine.cases.options(case, by="nina"))
+    with pytest.raises(ActionRefused):
+        engine.cases.perform(case, "noter", {"note": "x"}, by="nina")
 
 
 def test_who_left_the_house_sees_nothing_and_does_nothing(engine: Engine) -> None:

@@ -138,9 +138,14 @@ def test_a_reason_is_a_text(engine: Engine, reason) -> None:
 
 
 def test_only_someone_of_the_house_links(engine: Engine) -> None:
+    """nina sees the house, and is not one of its people; for luc, of another house, there is no such case."""
     engine.people.add("nina", "Nina")
+    engine.people.grant("nina", "menage_loge", "tilleuls")
     assert _nothing(engine, lambda: _link(engine, by="nina")) == ["role"]
-    assert _nothing(engine, lambda: _link(engine, by="luc")) == ["role"]
+    before = dump(engine)
+    with pytest.raises(NotFound):
+        _link(engine, by="luc")
+    assert dump(engine) == before
 
 
 def test_a_case_of_another_house_is_linked_by_whom_sees_both(engine: Engine) -> None:
@@ -199,9 +204,24 @@ def test_the_opening_names_the_case_it_comes_from_to_whom_may_see_it(engine: Eng
         assert veiled(connection, engine.cases.history(3), ["tilleuls"])[0].body["from"]["case"] == 1
 
 
+def test_a_refusal_numbers_only_the_linked_cases_that_are_seen(engine: Engine) -> None:
+    """Two open measures of another house are one too many: gaia is told how many, ines, who sees both, which."""
+    for _ in range(2):
+        a_measure(engine, house="lilas", by="luc")
+    for other in (3, 4):
+        _link(engine, 1, other, "mesure", by="ines")
+    for by, cases in (("gaia", []), ("ines", [3, 4])):
+        (refusal,) = refused(lambda by=by: engine.cases.perform(1, "compter", by=by))
+        assert refusal == ("linked", {"link": "mesure", "count": 2, "cases": cases})
+        assert refused(lambda by=by: engine.cases.preview(1, "compter", by=by)) == [refusal]
+        (option,) = [one for one in engine.cases.options(1, by=by) if one.action == "compter"]
+        assert [(one.code, one.data) for one in option.reasons] == [refusal]
+
+
 def test_every_reason_is_given_at_once(engine: Engine) -> None:
     _link(engine)
     engine.people.add("nina", "Nina")
+    engine.people.grant("nina", "menage_loge", "tilleuls")
     found = refused(lambda: _link(engine, by="nina", on=date(2026, 12, 1)))
     assert [code for code, _ in found] == ["role", "effective_future", "link_exists"]
 

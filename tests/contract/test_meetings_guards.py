@@ -23,7 +23,7 @@ from support.seances import (
     waits,
 )
 
-from jalon import ActionRefused, Engine
+from jalon import ActionRefused, Engine, NotFound
 from jalon.interfaces.words import reason_words
 
 ON = date.fromisoformat(SESSION)
@@ -151,6 +151,31 @@ def test_someone_named_twice_counts_once(engine: Engine) -> None:
     assert refused(engine, engine.cases.perform, session, "tenir", held_by, by="diane") == ["members"]
     held_by["membres"] = ["colette", "Mme Roy", "diane"]
     assert engine.cases.perform(session, "tenir", held_by, by="diane").state == "tenue"
+
+
+def test_a_case_of_another_house_is_no_point_of_a_session(
+    engine: Engine, table: tuple[list[int], int]
+) -> None:
+    """It does not exist for diane, however it is named; no more does her session for the other house."""
+    cases, session = table
+    engine.establishments.add("autre", "Autre")
+    engine.people.add("zoe", "Zoé")
+    engine.people.grant("zoe", "direction", "autre")
+    other = engine.cases.open(
+        "commission", {"date_seance": SESSION}, by="zoe", establishment="autre", action="programmer"
+    ).id
+    before = dump(engine)
+    for verb in (
+        lambda: engine.meetings.gather(session, [other], by="diane"),
+        lambda: engine.meetings.decide(session, other, "admettre", by="diane"),
+        lambda: engine.meetings.carry(session, cases[0], to=other, reason="r", by="diane"),
+        lambda: engine.meetings.gather(session, by="zoe"),
+        lambda: engine.meetings.agenda(cases[0], by="zoe"),
+        lambda: engine.meetings.gather(cases[0], by="zoe"),
+    ):
+        with pytest.raises(NotFound):
+            verb()
+    assert dump(engine) == before
 
 
 def test_an_account_that_cannot_attend_is_refused_a_deputy_and_a_name_are_not(engine: Engine) -> None:

@@ -80,7 +80,13 @@ def test_a_house_in_which_the_new_one_holds_no_such_role_keeps_its_cases(engine:
 
 
 def test_who_asks_must_be_of_the_house(engine: Engine) -> None:
+    """nina sees nothing of it, then sees it as a partner, then holds the role of chloe."""
     case = followed(engine).id
+    found = hand(engine, by="nina")
+    assert (found.cases, found.kept) == ([], [])
+    with pytest.raises(NotFound):
+        hand(engine, by="nina", establishment="tilleuls")
+    engine.people.grant("nina", "mairie", "tilleuls")
     (kept,) = hand(engine, by="nina").kept
     assert (kept.cases, kept.reason.data["actor"]) == ((case,), "nina")
     away(engine, "chloe", "2026-11-23", None, "nina")

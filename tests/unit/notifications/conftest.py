@@ -36,6 +36,7 @@ def sample(**changes: Any) -> Context:
             "role": "Coordinatrice d'actions sociales",
             "langue": "fr",
             "personne": False,
+            "partenaire": False,
         },
         "faits": {
             "date_rdv": date(2027, 2, 1),

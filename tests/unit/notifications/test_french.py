@@ -28,6 +28,13 @@ def test_a_short_date_has_two_digits_everywhere() -> None:
     assert french.date_courte(date(2027, 1, 5)) == "05/01/2027"
 
 
+def test_a_date_that_has_an_hour_is_written_with_it() -> None:
+    day = french.Timed.at(date(2027, 3, 3), "20:00")
+    assert french.date_longue(day) == f"mercredi 3 mars 2027 à 20{NB}h"
+    assert french.date_courte(day) == f"03/03/2027 à 20{NB}h"
+    assert day == date(2027, 3, 3)
+
+
 @pytest.mark.parametrize("value", ["2027-01-15", datetime(2027, 1, 15, tzinfo=UTC), None, 3])
 def test_only_a_civil_date_is_written_as_a_date(value: object) -> None:
     """An instant has no civil date until someone says in which zone."""

@@ -181,6 +181,7 @@ def test_the_french_of_every_message(context: Any, documents: Any) -> None:
         assert not re.search(r"\b(tu|ton|ta|tes|te|toi)\b", prose), "vouvoiement"
         assert not re.search(r"\n{3}| \n", rendered.text)
         assert "courriel" not in prose, "one word for mail: e-mail"
+        assert not re.search(r"\b(cet|aucun) e-mail", prose, re.IGNORECASE), "it may be printed: ce message"
 
 
 def test_the_object_of_every_message(context: Any, documents: Any) -> None:

@@ -67,6 +67,8 @@ NAMES = [
     ("place:\n  kind: logement\n  fact: unite", "place: {kind: logement, fact: note}",
      "note}\n\nwaivers", "type place"),
     ("withhold: {agent: note}", "withhold: {chef: note}", "chef: note", "rien à lui taire"),
+    ("to: [candidat, agent]", "to: [candidat, agent], about: jour", "jour, withhold", "fait inconnu « jour »"),
+    ("to: [candidat, agent]", "to: [candidat, agent], about: note", "note, withhold", "n’est pas une date"),
 ]  # fmt: skip
 
 MOVES = [

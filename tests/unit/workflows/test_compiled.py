@@ -89,3 +89,21 @@ def test_a_mermaid_diagram_holds_every_move():
     assert "    recu --> loge : Entrer\n" in drawn
     assert "    sorti --> [*]\n" in drawn
     assert 'state "Séjour" as etape_sejour {' in drawn
+
+
+def test_one_role_that_follows_is_kept_as_it_always_was_and_several_as_a_list():
+    one = loads(SMALL)
+    assert one.referent == ("agent",)
+    assert '"referent":"agent"' in dump(one)
+    several = loads(SMALL.replace("referent: agent", "referent: [agent, chef]"))
+    assert several.referent == ("agent", "chef")
+    assert '"referent":["agent","chef"]' in dump(several)
+    assert restore(dump(several)) == several
+    assert several.digest != one.digest
+
+
+def test_a_group_of_roles_may_follow():
+    text = SMALL.replace("referent: agent", "referent: staff")
+    assert loads(text).referent == tuple(
+        name for name, role in loads(text).roles.items() if role.kind == "staff"
+    )

@@ -1,0 +1,118 @@
+"""Who may say that someone is away, or back: they themself, or whoever may give their cases to another there.
+
+A deputy holds the roles of who is away, so an absence gives roles: it is not for anyone to enter.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from ..domain.errors import Reason
+from ..domain.workflow import Workflow
+from ..persistence import absences as rows
+from ..persistence import people as people_rows
+from ..persistence.database import Connection
+from .absences import Wanted, overlapping
+from .acting import house_day
+from .deputies import actor_on
+from .people import Houses
+from .referents import staff_of
+from .world import Unit
+
+
+def against_author(unit: Unit, wanted: Wanted, at: datetime) -> list[Reason]:
+    """Say of each house in which the roles of the person are at stake that the author may not lend them there.
+
+    For each of these roles, the author is one of the staff of a workflow that has it, as to transfer its cases. Who
+    would stand in themself, in a role that they do not hold, supervises there.
+    """
+    by = wanted.by
+    if by is None or by == wanted.person:
+        return []
+    connection = unit.connection
+    workflows, held = _workflows(connection), _held(connection)
+    at_stake = _lent(connection, wanted, held)
+    houses = Houses(connection)
+    if not at_stake:
+        return _of_nowhere(unit, by, workflows, held, houses, at)
+    reasons: list[Reason] = []
+    for house, roles in sorted(at_stake.items()):
+        own = actor_on(unit, by, house, house_day(houses.house(house), at)).roles
+        for role in sorted(roles):
+            allowed = _allowed(workflows, role, takes=by == wanted.deputy and role not in own)
+            if not allowed.keys() & own:
+                reasons.append(_refused(by, house, allowed))
+                break
+    return reasons
+
+
+def _allowed(workflows: Sequence[Workflow], role: str, *, takes: bool) -> dict[str, str]:
+    """Name those who may lend a role; one that no workflow has only lets see the house."""
+    known = [workflow for workflow in workflows if role in workflow.roles] or workflows
+    found: dict[str, str] = {}
+    for workflow in known:
+        for name in workflow.escalation if takes else sorted(staff_of(workflow)):
+            found.setdefault(name, workflow.roles[name].label)
+    return found
+
+
+def _of_nowhere(
+    unit: Unit, by: str, workflows: Sequence[Workflow], held: Mapping[str, Mapping[str, frozenset[str]]],
+    houses: Houses, at: datetime,
+) -> list[Reason]:  # fmt: skip
+    """Of someone who works in no house, whoever is one of the staff of any may say it."""
+    allowed = _allowed(workflows, "", takes=False)
+    for house in held.get(by, ()):
+        own = actor_on(unit, by, house, house_day(houses.house(house), at)).roles
+        if allowed.keys() & own:
+            return []
+    return [_refused(by, None, {})]
+
+
+def _refused(by: str, house: str | None, allowed: Mapping[str, str]) -> Reason:
+    data = {"actor": by, "roles": sorted(allowed), "labels": [allowed[name] for name in sorted(allowed)]}
+    return Reason("role", data if house is None else {**data, "establishment": house})
+
+
+def _workflows(connection: Connection) -> list[Workflow]:
+    """Read the latest version of each workflow: its roles, for which no guard is needed."""
+    from ..workflows.compiled import restore
+
+    names = dict.fromkeys(row.workflow for row in people_rows.list_versions(connection))
+    found = (people_rows.read_version(connection, name) for name in names)
+    return [restore(row.compiled) for row in found if row is not None]
+
+
+def _held(connection: Connection) -> dict[str, dict[str, frozenset[str]]]:
+    """Give the roles that each person holds of their own, by house."""
+    held: dict[str, dict[str, frozenset[str]]] = {}
+    for row in people_rows.list_memberships(connection):
+        mine = held.setdefault(row.actor_id, {})
+        mine[row.establishment_id] = mine.get(row.establishment_id, frozenset()) | {row.role}
+    return held
+
+
+def _lent(
+    connection: Connection, wanted: Wanted, held: Mapping[str, Mapping[str, frozenset[str]]]
+) -> dict[str, frozenset[str]]:
+    """Give the roles that would pass to a deputy, by house: those of the person, and of whom they stand in for."""
+    found: dict[str, frozenset[str]] = {}
+    for person in _behind(connection, wanted):
+        for house, roles in held.get(person, {}).items():
+            found[house] = found.get(house, frozenset()) | roles
+    return found
+
+
+def _behind(connection: Connection, wanted: Wanted) -> Iterator[str]:
+    """Name the person, and those for whom they stand in on one of these days, directly or through another."""
+    known = [
+        row
+        for row in rows.absences_from(connection, wanted.since)
+        if overlapping(wanted.since, wanted.until, row)
+    ]
+    todo, seen = [wanted.person], {wanted.person}
+    while todo:
+        person = todo.pop()
+        yield person
+        more = {row.actor_id for row in known if row.deputy_id == person} - seen
+        seen |= more
+        todo += sorted(more)

@@ -1,0 +1,109 @@
+"""A correction and the acts of the clock that answer on the last day of a delay: their day follows the date."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from ..domain.case import Event, Occurrence
+from ..domain.remembered import CLOCK
+from ..domain.timeline import Entry, states_before, timeline
+from ..domain.workflow import ANY, Workflow
+from .arming import scheduled
+from .casefile import CaseFile
+
+TO_COME, OUT_OF_ORDER, TOO_EARLY = "clock_to_come", "clock_out_of_order", "clock_too_early"
+"""Why such an act is not of the date that is now right: it is not over; other acts stand in between; it precedes the
+acts that led there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The date that an act of the clock answers, and the day on which it is then of effect."""
+
+    item: Occurrence
+    day: date
+
+
+def follow_clock(
+    file: CaseFile, line: Event, today: date
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Give the acts of the clock whose day follows a correction about to be written, and those that cannot follow it.
+
+    Such an act (`effective: due`) is of the last day of a delay. Where the correction moves that day, so does the
+    act; not to a day that is not over yet, nor past an act that was taken because of it, nor before what led there.
+    """
+    silences = [
+        entry for entry in file.acts
+        if entry.seq != line.body.get("act") and _answers(file.workflow, entry)
+    ]  # fmt: skip
+    followed: list[dict[str, Any]] = []
+    kept: list[dict[str, Any]] = []
+    before = scheduled(file, file.acts, today) if silences else ()
+    for entry in silences:
+        acts = timeline([*file.events, replace(line, body={**line.body, "followed": followed})])
+        was = _answered(file.acts, before, entry, None)
+        now = was and _answered(acts, scheduled(file, acts, today), entry, was.item.key)
+        if was is None or now is None or (was.day, was.item.due_on) == (now.day, now.item.due_on):
+            continue
+        told = {"act": entry.seq, "action": entry.action, "deadline": now.item.name}
+        why, on = _stands(file.workflow, acts, entry, now, today), entry.on
+        if why in (None, TOO_EARLY) and now.day not in (was.day, entry.on):
+            on = now.day
+            followed.append({**told, "on": on.isoformat(), "from": entry.on.isoformat()})
+        if why is not None and on != now.item.due_on:
+            kept.append({**told, "on": on.isoformat(), "due_on": now.item.due_on.isoformat(), "why": why})
+    return followed, kept
+
+
+def _answers(workflow: Workflow, entry: Entry) -> bool:
+    """Say whether an act is one that the clock takes on the last day of a delay."""
+    rule = workflow.deadlines.get(entry.actor.removeprefix(CLOCK)) if entry.actor.startswith(CLOCK) else None
+    return rule is not None and any(
+        rung.perform == entry.action and rung.effective == "due" for rung in rule.ladder
+    )
+
+
+def _answered(
+    acts: Sequence[Entry], items: Sequence[Occurrence], entry: Entry, key: str | None
+) -> Answered | None:
+    """Find the date that an act of the clock answers: the one that it closes, else the one of a key."""
+    mine = [item for item in items if item.name == entry.actor.removeprefix(CLOCK)]
+    item = next((item for item in mine if item.closed_seq == entry.seq), None)
+    item = item or next((item for item in mine if item.key == key), None)
+    if item is None or item.due_on == date.max:
+        return None
+    return Answered(item, max([item.due_on, *_floors(acts, entry, item)]))
+
+
+def _floors(acts: Sequence[Entry], entry: Entry, item: Occurrence) -> Iterator[date]:
+    """Give the days before which the clock could not act: the last change of state, and what told the date."""
+    for one in acts:
+        if one.seq < entry.seq and (one.target or one.seq == item.source.seq):
+            yield one.on
+
+
+def _stands(
+    workflow: Workflow, acts: Sequence[Entry], entry: Entry, now: Answered, today: date
+) -> str | None:
+    """Say why an act cannot be of the last day of its delay, if so."""
+    if now.item.due_on >= today:
+        return TO_COME
+    moved = [replace(one, on=now.day) if one.seq == entry.seq else one for one in acts]
+    before, after = states_before(acts), states_before(moved)
+    if not all(_fits(workflow, one, before[one.seq], after[one.seq]) for one in acts):
+        return OUT_OF_ORDER
+    return TOO_EARLY if now.day > now.item.due_on else None
+
+
+def _fits(workflow: Workflow, entry: Entry, before: str | None, after: str | None) -> bool:
+    """Say whether an act may as well have been taken in another state: it stays there, and leads nowhere."""
+    if before == after:
+        return True
+    rule = workflow.actions.get(entry.action)
+    return entry.target is None and (rule is None or rule.stays == (ANY,) or after in rule.stays)
+
+
+def told_in(body: Mapping[str, Any]) -> Sequence[str]:
+    """Give the codes of the warnings of a correction that acts of the clock cannot follow, each once."""
+    return list(dict.fromkeys(one["why"] for one in body.get("kept", ())))

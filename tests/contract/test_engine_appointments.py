@@ -1,0 +1,201 @@
+"""Messages about an appointment, and those that an act has made: what they say, and when they leave no more."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.engines import Post, an_engine, at, dump, opened, suivi, written
+
+from jalon import ActionRefused, Engine, NotFound
+
+EVENING = ("2026-11-27", 20)  # a Friday: nothing leaves before Monday
+MONDAY = ("2026-11-30", 9)
+FIRST, SECOND = {"date_rdv": "2026-12-10"}, {"date_rdv": "2026-12-17"}
+ACTS = """
+  convoquer: {label: Convoquer, in: any, by: gardien, form: date_rdv, notify: courrier_rendez_vous}
+  remettre: {label: Remettre, in: any, by: gardien, form: date_rdv, notify: rendez_vous_sejour}
+  changer: {label: Changer, in: any, by: gardien, form: date_rdv}
+"""
+NOTICES = """
+  courrier_rendez_vous: {to: famille, about: date_rdv}
+  rendez_vous_sejour: {to: famille, about: date_rdv, paper: famille}
+  issue: {to: [gardien, famille], paper: famille}
+"""
+CHANGES = {
+    "\nwaivers:\n": "\n  date_rdv: {type: date, label: Rendez-vous fixé}\n\nwaivers:\n",
+    "notices:\n": f"notices:{NOTICES}",
+    "actions:\n": f"actions:{ACTS}",
+    "form: motif, place: free}": "form: motif, place: free, notify: issue}",
+    "    place: occupy\n": "    place: occupy\n    notify: issue\n",
+    "due: {anchor: rendez_vous_le}": 'due: {anchor: rendez_vous_le, hour: "20:00"}',
+}
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+@pytest.fixture
+def engine(database_url: str, post: Post, tmp_path: Path) -> Iterator[Engine]:
+    (tmp_path / "issue.txt.j2").write_text("Objet : Suite\n\nÉtat : {{ dossier.etat }}.\n", encoding="utf-8")
+    with an_engine(database_url, transport=post, templates=tmp_path) as engine:
+        engine.workflows.register(suivi(2, **CHANGES))
+        at(engine, *EVENING)
+        yield engine
+
+
+def _do(engine: Engine, case: int, *acts: tuple[str, dict[str, Any]]) -> None:
+    for action, facts in acts:
+        engine.cases.perform(case, action, facts, by="gaia")
+
+
+def _case(engine: Engine, *acts: tuple[str, dict[str, Any]]) -> int:
+    case: int = opened(engine).id
+    engine.cases.document(case, "attestation", by="gaia")
+    _do(engine, case, *acts)
+    return case
+
+
+def _fates(engine: Engine) -> list[tuple[str, str, str | None]]:
+    return [(one.template, one.status, one.error) for one in engine.notices.outbox()]
+
+
+def _subject(engine: Engine) -> str:
+    return engine.notices.outbox()[0].subject or ""
+
+
+def _texts(post: Post) -> list[str]:
+    return [message.get_body(("plain",)).get_content() for message in post.sent]
+
+
+def test_an_appointment_of_a_case_that_has_ended_is_not_announced(engine: Engine, post: Post) -> None:
+    _case(engine, ("convoquer", FIRST), ("remettre", FIRST), ("clore", {"motif": "Décès"}))
+    told = [
+        ("courrier_rendez_vous", "dropped", "date_replaced"),
+        ("rendez_vous_sejour", "dropped", "case_ended"),
+    ]
+    assert [fate for fate in _fates(engine) if fate[0] != "issue"] == told
+    at(engine, *MONDAY)
+    engine.deliver()
+    assert _texts(post) == ["État : Clos.\n"]
+    assert engine.verify().sound
+
+
+def test_an_appointment_that_is_moved_is_announced_once_with_its_last_date(
+    engine: Engine, post: Post
+) -> None:
+    _case(engine, ("convoquer", FIRST), ("convoquer", SECOND))
+    assert [status for _, status, _ in _fates(engine)] == ["dropped", "waiting"]
+    at(engine, *MONDAY)
+    engine.deliver()
+    (text,) = _texts(post)
+    assert "jeudi 17 décembre 2026" in text
+
+
+def test_what_has_left_or_was_handed_over_is_not_taken_back(engine: Engine) -> None:
+    case = _case(engine, ("convoquer", FIRST))
+    at(engine, *MONDAY)
+    engine.deliver()
+    _do(engine, case, ("remettre", FIRST))
+    engine.notices.handed_over(2, by="gaia")
+    _do(engine, case, ("remettre", SECOND), ("clore", {"motif": "Départ"}))
+    assert [status for _, status, _ in _fates(engine)][:3] == ["sent", "sent", "dropped"]
+
+
+def test_the_act_annulled_what_it_had_dropped_leaves_after_all(engine: Engine, post: Post) -> None:
+    case = _case(engine, ("convoquer", FIRST), ("convoquer", SECOND))
+    engine.cases.annul(case, by="gaia", reason="Une erreur")
+    at(engine, *MONDAY)
+    engine.deliver()
+    (text,) = _texts(post)
+    assert "jeudi 10 décembre 2026" in text
+    assert engine.verify().sound
+
+
+def test_the_end_annulled_a_paper_waits_again(engine: Engine) -> None:
+    case = _case(engine, ("remettre", FIRST), ("clore", {"motif": "Décès"}))
+    engine.cases.annul(case, by="gaia", reason="Une erreur")
+    assert [fate for fate in _fates(engine) if fate[0] != "issue"] == [("rendez_vous_sejour", "paper", None)]
+
+
+def test_a_date_put_right_is_the_one_that_waits_to_be_told(engine: Engine, post: Post) -> None:
+    """Nobody would be told if a correction dropped the message: it leaves, or is printed, with the right date."""
+    case = _case(engine, ("remettre", FIRST))
+    at(engine, *MONDAY)
+    engine.deliver()
+    assert "10/12/2026" in _subject(engine)
+    engine.cases.correct(case, SECOND, by="gaia", reason="Une faute de frappe")
+    engine.deliver()
+    assert "17/12/2026" in _subject(engine)
+    _do(engine, case, ("changer", FIRST))
+    engine.deliver()
+    assert "10/12/2026" in _subject(engine)
+
+
+def test_a_message_tells_the_state_in_which_its_act_left_the_case(engine: Engine, post: Post) -> None:
+    """By e-mail as on paper, whatever followed before it left."""
+    _case(engine, ("entrer", {"logement": "A1"}), ("visiter", {}), ("clore", {"motif": "Départ"}))
+    at(engine, *MONDAY)
+    engine.deliver()
+    assert _texts(post) == ["État : Actif.\n", "État : Clos.\n"]
+    papers = engine.notices.outbox(status=["paper"])
+    assert [engine.notices.read(one.id).text for one in papers] == ["État : Actif.\n", "État : Clos.\n"]
+
+
+def test_a_reminder_of_a_date_that_has_an_hour_says_it(engine: Engine, post: Post) -> None:
+    opened(engine, {"rendez_vous_le": "2026-12-03"})
+    at(engine, "2026-12-01", 9)
+    engine.tick()
+    (text,) = _texts(post)
+    assert "jeudi 3 décembre 2026 à 20\u00a0h, dans 2\u00a0jours" in text
+    assert "03/12/2026 à 20\u00a0h" in str(post.sent[0]["Subject"])
+
+
+# -- a paper that has no object any more
+
+
+def test_a_paper_without_object_is_dropped_and_the_history_says_why(engine: Engine) -> None:
+    case = _case(engine, ("entrer", {"logement": "A1"}))
+    (paper,) = engine.notices.outbox(status=["paper"])
+    revision = engine.cases.get(case).revision
+    told = engine.notices.drop(paper.id, by="chloe", reason="La personne est décédée")
+    assert (told.status, told.error) == ("dropped", "no_purpose")
+    line = engine.cases.history(case)[-1]
+    assert (line.kind, line.actor, line.body["notice"]) == ("withdrawn", "chloe", paper.id)
+    assert line.body["reason"] == "La personne est décédée"
+    assert engine.cases.get(case).revision == revision, "who reads the case need not read it again"
+    assert [item for item in engine.deadlines.pending() if item.kind == "paper"] == []
+    assert engine.verify().sound
+
+
+def test_only_a_paper_that_waits_is_dropped_with_a_reason_by_who_sees_it(engine: Engine) -> None:
+    _case(engine, ("entrer", {"logement": "A1"}))
+    mail, paper = engine.notices.outbox()
+    with pytest.raises(NotFound):
+        engine.notices.drop(paper.id, by="luc", reason="Ailleurs")
+    with pytest.raises(ActionRefused, match="reason_missing"):
+        engine.notices.drop(paper.id, by="gaia", reason=" ")
+    with pytest.raises(ActionRefused, match="notice_status"):
+        engine.notices.drop(mail.id, by="gaia", reason="Il partira")
+    engine.notices.handed_over(paper.id, by="gaia")
+    with pytest.raises(ActionRefused, match="notice_status"):
+        engine.notices.drop(paper.id, by="gaia", reason="Trop tard")
+    assert [event.kind for event in engine.cases.history(1)].count("withdrawn") == 0
+
+
+def test_a_drop_is_part_of_the_transaction_of_the_host(engine: Engine) -> None:
+    _case(engine, ("entrer", {"logement": "A1"}))
+    (paper,) = engine.notices.outbox(status=["paper"])
+    before = dump(engine)
+    with engine._world.database.engine.connect() as connection:
+        engine.notices.drop(paper.id, by="gaia", reason="Sans objet", session=connection)
+        connection.rollback()
+    assert dump(engine) == before
+
+
+def test_a_row_dropped_by_nobody_is_found(engine: Engine) -> None:
+    _case(engine, ("entrer", {"logement": "A1"}))
+    written(engine, "UPDATE jalon_notices SET status='dropped', error='no_purpose' WHERE status='paper'")
+    assert [fault.what for fault in engine.verify().faults] == ["notices"]
