@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..domain.errors import ActionRefused, JalonError, Reason
+from ..domain.errors import ActionRefused, JalonError, NotFound, Reason
 from ..domain.workflow import Workflow
 from ..engine import Engine
 from .beside import Beside
@@ -204,6 +204,11 @@ class _Player:
         except ActionRefused as refusal:
             self.played.refusals.append(Refusal(step.workflow, act.name, refusal.reasons))
             return refusal.reasons
+        except NotFound as unseen:
+            if unseen.data["kind"] != "case":
+                raise
+            # the case is there: who holds no role in the house is told of none
+            return [Reason("role", {"actor": act.by})]
         return None
 
 

@@ -97,6 +97,13 @@ def who_held_the_interview_does_not_put_on_the_list(engine: Engine) -> list[str]
     return refusal(interviewed_by_a_member(engine), DAY, "mettre_en_attente", {**FAVOURABLE, "priorite": 1})
 
 
+@refuses("mettre_en_attente/place:none", "Un logement est libre.")
+def nobody_waits_for_a_dwelling_that_is_free(engine: Engine) -> list[str]:
+    engine.places.add("ophis", "B-12", kind="logement")
+    story = a_case(engine, "en_commission")
+    return refusal(story, DAY, "mettre_en_attente", {**FAVOURABLE, "priorite": 1}, by="colette")
+
+
 @refuses("decider_favorable/place", "La place « B-12 » est déjà prise par un autre dossier.")
 def the_unit_is_promised_to_someone_else(engine: Engine) -> list[str]:
     a_case(engine, "admis", unit="B-12")
@@ -203,7 +210,7 @@ def a_search_is_open_already(engine: Engine) -> list[str]:
 
 
 @refuses(
-    "sortir/any linked:relogement",
+    "sortir/linked:relogement",
     "La recherche de logement engagée n'a pas encore abouti : le relogement se constate d'abord dans son dossier.",
 )
 def the_search_has_not_come_to_its_end(engine: Engine) -> list[str]:
@@ -274,7 +281,7 @@ def _asked(condition: Condition) -> str:
     if condition.any or condition.all:
         return f"any {_asked(condition.any[0])}" if condition.any else _asked(condition.all[-1])
     for subject in (
-        "fact", "state", "season", "count", "deadline", "documents", "queue", "linked", "apart_from", "guard",
+        "fact", "state", "season", "count", "deadline", "documents", "queue", "linked", "place", "apart_from", "guard",
     ):  # fmt: skip
         asked = getattr(condition, subject)
         if asked:
