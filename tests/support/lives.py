@@ -149,7 +149,8 @@ def _act(draw: Any, life: Life, today: date, *, overtaking: bool) -> None:
         possible.append("clore")
     if life.state == "clos":
         return
-    possible += {"ouvert": ["entrer"] * 3, "suspendu": ["reprendre"] * 3}.get(life.state or "", [])
+    likely = {"ouvert": ["entrer"] * 3, "actif": ["prolonger"] * 2, "suspendu": ["reprendre"] * 3}
+    possible += likely.get(life.state or "", [])
     action = draw(st.sampled_from(possible))
     back = draw(st.sampled_from([0, 0, 0, 1, 4, 12]))
     stays = STATES[action][1] is None  # whoever leaves a state has done there all that was done
