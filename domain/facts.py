@@ -8,7 +8,7 @@ from typing import Any
 
 from .contacts import members, read_contact, read_line
 from .errors import Reason
-from .texts import is_address, is_kept, is_visible
+from .texts import is_address, is_kept, is_name, is_visible
 from .timeline import Entry
 from .workflow import Fact, Workflow
 
@@ -185,6 +185,16 @@ def _entered(fact: Fact, value: Any) -> Any:
     if fact.type in ("household", "person", "contact") and not is_address(value.get("email", "a@b")):
         raise ValueError(fact.label)
     return value
+
+
+def day_told(workflow: Workflow, action: str, facts: Mapping[str, Any], since: date, today: date) -> date:
+    """Give the day of which an act is by what its form tells, not before the last change of state; else today."""
+    rule = workflow.actions.get(action) if is_name(action) else None
+    if rule is None or rule.effective is None:
+        return today
+    given = {name: facts[name] for name in (rule.effective,) if name in facts}
+    told = read_facts(workflow, given, given)[0].get(rule.effective)
+    return max(min(told, today), since) if type(told) is date else today
 
 
 def out_of_range(name: str, fact: Fact, value: Any, *, since: date | None, today: date) -> Reason | None:

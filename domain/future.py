@@ -5,7 +5,7 @@ from the same ladders. Pure; nothing is written.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from heapq import heappop, heappush
 from typing import Any, Literal
@@ -13,7 +13,7 @@ from typing import Any, Literal
 from .case import Occurrence, PlannedRung, Source
 from .context import House
 from .deadline import Deadline
-from .ladder import LAPSE, plan
+from .ladder import LAPSE, of_effect_on, plan
 from .question import setting
 from .schedule import folded
 from .timeline import Entry, previous_state, state_of
@@ -90,8 +90,12 @@ def marks(item: Occurrence, assumptions: tuple[Assumption, ...]) -> tuple[Mark, 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """An act that nobody has taken yet: of the clock, or a renewal on its due date."""
+    """An act that nobody has taken yet: of the clock, or a renewal on its due date.
 
+    `on` is the day of which it is, `day` the one on which it is taken, which for a silence is the next.
+    """
+
+    on: date
     day: date
     action: str
     item: Occurrence
@@ -122,7 +126,7 @@ class Future:
         self._lapses: dict[tuple[str, Source, int], date] = {}
         self._planned: set[tuple[Ident, date]] = set()
         self._open: dict[Ident, Occurrence] = {}
-        self._steps: list[tuple[date, int, int, _Step]] = []
+        self._steps: list[tuple[date, int, date, int, _Step]] = []
         self._count = 0
 
     def unroll(self) -> Iterator[Foreseen]:
@@ -135,8 +139,8 @@ class Future:
         for _ in range(MOST_STEPS):
             if not self._steps:
                 break
-            step = heappop(self._steps)[-1]
-            if self._take(step):
+            step = self._taken(heappop(self._steps)[-1])
+            if step is not None:
                 yield from self._look(step.day, step)
         yield from self._look(self._until, None)
 
@@ -182,7 +186,7 @@ class Future:
         workflow = self._case.workflow
         data = {
             "deadline": step.item.name, "label": workflow.deadlines[step.item.name].label,
-            "action": step.action, "action_label": workflow.actions[step.action].label, "on": step.day.isoformat(),
+            "action": step.action, "action_label": workflow.actions[step.action].label, "on": step.on.isoformat(),
         }  # fmt: skip
         return (*step.assumptions, Assumption(step.code, data))
 
@@ -225,39 +229,46 @@ class Future:
         if self._keeping and item.due_on >= self._case.today and followed_by(rule, item, self._until):
             code: Code = "renewed" if rule.due.renewed_by else "rhythm_continues"
             for name in rule.due.renewed_by or [meet.act for meet in rule.met_by if not meet.where]:
-                self._put(_Step(item.due_on, name, item, code, assumptions))
-        acts = {rung.id: rung.perform for rung in rule.ladder if rung.kind == "act"}
+                self._put(_Step(item.due_on, item.due_on, name, item, code, assumptions))
+        acts = {rung.id: rung for rung in rule.ladder if rung.kind == "act"}
         if not acts:
             return
         ours = (item.name, item.key) in self._held
         for rung in plan(rule, item, self._case.house, self._case.parameters, self._until):
-            action = acts.get(rung.id)
-            if action is None or (ours and (item.name, item.key, rung.id) not in self._case.awaited):
+            act = acts.get(rung.id)
+            if (
+                act is None
+                or act.perform is None
+                or (ours and (item.name, item.key, rung.id) not in self._case.awaited)
+            ):
                 continue
             # However late it is played, an act of the clock bears the day of its rung.
             latest = max((entry.on for entry in self._entries), default=rung.day)
-            self._put(_Step(max(rung.day, latest), action, item, "clock_acts", assumptions))
+            on = of_effect_on(act, item, rung.day, self._entries)
+            self._put(_Step(on, max(rung.day, latest), act.perform, item, "clock_acts", assumptions))
 
     def _put(self, step: _Step) -> None:
         if step.day <= self._until:
             self._count += 1
-            heappush(self._steps, (step.day, _ORDER[step.code], self._count, step))
+            heappush(self._steps, (step.day, _ORDER[step.code], step.on, self._count, step))
 
-    def _take(self, step: _Step) -> bool:
-        """Take a step, if what calls for it still stands and the state allows it."""
+    def _taken(self, step: _Step) -> _Step | None:
+        """Take a step, if what calls for it still stands and the state allows it; give it with its day."""
         rule = self._case.workflow.actions[step.action]
         current = self._open.get((step.item.name, step.item.key))
         if current is None or current.due_on != step.item.due_on or not self._possible(rule):
-            return False
+            return None
         if step.code == "clock_acts" and rule.requires:
-            return False  # what the clock would find then is not for a forecast to say
+            return None  # what the clock would find then is not for a forecast to say
         target = previous_state(self._entries) if rule.target == PREVIOUS else rule.target
         self._seq += 1
-        entry = Entry(self._seq, step.day, step.action, "", self._state, target, dict(rule.set))
+        moved_on = max((entry.on for entry in self._entries if entry.target), default=step.on)
+        step = replace(step, on=max(step.on, moved_on))
+        entry = Entry(self._seq, step.on, step.action, "", self._state, target, dict(rule.set))
         self._entries.append(entry)
         self._fold.feed(entry)
         self._state = target or self._state
-        return True
+        return step
 
     def _possible(self, rule: Action) -> bool:
         return rule.stays == (ANY,) or self._state in rule.stays or self._state in rule.sources

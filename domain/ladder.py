@@ -6,7 +6,7 @@ instant, whatever the day.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from .delay import Delay
 from .errors import InputError
 from .question import setting
 from .rhythms import Rhythm
+from .timeline import Entry
 from .tracks import PILE_UP
 
 MOST_REPEATS = 1_000
@@ -49,6 +50,23 @@ def plan(
         fire_at = instant(item.lapses_on, MIDNIGHT, house.timezone)
         rungs.append(PlannedRung(LAPSE, "lapse", item.lapses_on, fire_at, LAPSE))
     return tuple(rungs)
+
+
+def answered_on(rung: Rung, item: Occurrence, day: date) -> date:
+    """Give the day of which an act of the clock is, whose rung has a day: a silence answers on the last of its delay.
+
+    That last day is over when the act is played: of what is played together, it comes before what begins that day.
+    """
+    return item.due_on if rung.effective == "due" else day
+
+
+def of_effect_on(rung: Rung, item: Occurrence, day: date, acts: Iterable[Entry]) -> date:
+    """Give the day on which an act of the clock takes effect, after the acts that were taken.
+
+    Not before the last change of state; nor before the act that told what the date counts from.
+    """
+    floors = (entry.on for entry in acts if entry.target or entry.seq == item.source.seq)
+    return max(answered_on(rung, item, day), *floors, date.min)
 
 
 def _applies(rung: Rung, item: Occurrence, parameters: Mapping[str, Any]) -> bool:

@@ -129,7 +129,7 @@ class NoticeKind(Model):
 
 
 class Action(Model):
-    """What someone does: it moves the case, or stays."""
+    """What someone does: it moves the case, or stays; `effective` is the fact that gives the day of which it is."""
 
     label: str
     sources: tuple[str, ...] = ()
@@ -138,6 +138,7 @@ class Action(Model):
     by: tuple[str, ...] = ()
     form: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    effective: str | None = None
     requires: tuple[Condition, ...] = ()
     set: dict[str, Any] = {}
     place: PlaceMove | None = None

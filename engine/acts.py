@@ -8,6 +8,7 @@ from typing import Any
 from ..domain.arguments import civil_date
 from ..domain.case import Actor, Case, Document
 from ..domain.errors import ActionRefused, InputError, NotFound
+from ..domain.facts import day_told
 from ..persistence import outbox as outbox_rows
 from .acting import Command, act, decided, house_day
 from .annulling import annul
@@ -82,7 +83,7 @@ class Acts:
             name = action if action is not None else _opening(rules.workflow)
             if reach_of(self._workflows, unit.connection, rules.workflow, name).capacity:
                 house = house_of(unit.connection, establishment, lock=True)
-            day = on or house_day(house, at)
+            day = on or day_told(rules.workflow, name, given, date.min, house_day(house, at))
             file = blank(unit, self._workflows, rules, house, day, referent)
             if referent is not None:
                 against = staff_only(file, actor_in(unit.connection, referent, house.id))
@@ -103,9 +104,9 @@ class Acts:
     ) -> Case:  # fmt: skip
         """Take one act on a case, after what is already due on it; give the case as it then stands.
 
-        `on` is the day on which it took effect, today unless said; `revision` the one that was seen; with `key`
-        a retried command gives the first answer. Raises ActionRefused with every reason, StaleCase, KeyReused,
-        NotFound. Nothing is written then.
+        `on` is the day on which it took effect: unless said, the one that its form tells (`effective`), or today.
+        `revision` is the one that was seen; with `key` a retried command gives the first answer. Raises ActionRefused
+        with every reason, StaleCase, KeyReused, NotFound. Nothing is written then.
         """
         given, on = _given(facts), _day(on, "on")
         print_ = fingerprint("perform", case_number(case_id), action, given, by, on)
@@ -245,7 +246,8 @@ def _opening(workflow: Any) -> str:
 def _command(
     file: CaseFile, action: str, facts: Mapping[str, Any], actor: Actor, on: date | None, at: datetime
 ) -> Command:
-    return Command(action, facts, actor, on or file.civil_day(at), at, at)
+    day = on or day_told(file.workflow, action, facts, file.case.state_since, file.civil_day(at))
+    return Command(action, facts, actor, day, at, at)
 
 
 def _decide_first(file: CaseFile, command: Command) -> None:

@@ -1,11 +1,12 @@
-"""A correction and the acts of the clock that answer on the last day of a delay: their day follows the date."""
+"""A correction and the acts whose day follows it: those of the day that a fact tells, the answers of the clock."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from ..domain.case import Event, Occurrence
+from ..domain.ladder import of_effect_on
 from ..domain.remembered import CLOCK
 from ..domain.timeline import Entry, states_before, timeline
 from ..domain.workflow import ANY, Workflow
@@ -25,6 +26,28 @@ class Answered:
     day: date
 
 
+def follow_facts(file: CaseFile, values: Mapping[str, Any], moved: int | None) -> list[dict[str, Any]]:
+    """Give the acts that were of the day told by a fact (`effective`), as it is put right; `moved` has its own day.
+
+    One that had been given another day keeps it, and so does one that would then pass a change of state.
+    """
+    followed: list[dict[str, Any]] = []
+    for name, value in values.items():
+        entry = next((one for one in reversed(file.acts) if name in one.facts), None)
+        rule = file.workflow.actions.get(entry.action) if entry is not None else None
+        if entry is None or rule is None or rule.effective != name or entry.seq == moved:
+            continue
+        since = max((one.on for one in file.acts if one.target and one.seq < entry.seq), default=date.min)
+        on = max(value, since)
+        after = [replace(one, on=on) if one.seq == entry.seq else one for one in file.acts]
+        was = max(entry.facts[name], since)
+        if entry.on == was != on and states_before(after) == states_before(file.acts):
+            followed.append(
+                {"act": entry.seq, "action": entry.action, "on": on.isoformat(), "from": was.isoformat()}
+            )
+    return followed
+
+
 def follow_clock(
     file: CaseFile, line: Event, today: date
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -37,13 +60,13 @@ def follow_clock(
         entry for entry in file.acts
         if entry.seq != line.body.get("act") and _answers(file.workflow, entry)
     ]  # fmt: skip
-    followed: list[dict[str, Any]] = []
+    followed = list(line.body.get("followed", ()))
     kept: list[dict[str, Any]] = []
     before = scheduled(file, file.acts, today) if silences else ()
     for entry in silences:
         acts = timeline([*file.events, replace(line, body={**line.body, "followed": followed})])
-        was = _answered(file.acts, before, entry, None)
-        now = was and _answered(acts, scheduled(file, acts, today), entry, was.item.key)
+        was = _answered(file.workflow, file.acts, before, entry, None)
+        now = was and _answered(file.workflow, acts, scheduled(file, acts, today), entry, was.item.key)
         if was is None or now is None or (was.day, was.item.due_on) == (now.day, now.item.due_on):
             continue
         told = {"act": entry.seq, "action": entry.action, "deadline": now.item.name}
@@ -65,7 +88,7 @@ def _answers(workflow: Workflow, entry: Entry) -> bool:
 
 
 def _answered(
-    acts: Sequence[Entry], items: Sequence[Occurrence], entry: Entry, key: str | None
+    workflow: Workflow, acts: Sequence[Entry], items: Sequence[Occurrence], entry: Entry, key: str | None
 ) -> Answered | None:
     """Find the date that an act of the clock answers: the one that it closes, else the one of a key."""
     mine = [item for item in items if item.name == entry.actor.removeprefix(CLOCK)]
@@ -73,14 +96,8 @@ def _answered(
     item = item or next((item for item in mine if item.key == key), None)
     if item is None or item.due_on == date.max:
         return None
-    return Answered(item, max([item.due_on, *_floors(acts, entry, item)]))
-
-
-def _floors(acts: Sequence[Entry], entry: Entry, item: Occurrence) -> Iterator[date]:
-    """Give the days before which the clock could not act: the last change of state, and what told the date."""
-    for one in acts:
-        if one.seq < entry.seq and (one.target or one.seq == item.source.seq):
-            yield one.on
+    rung = next(rung for rung in workflow.deadlines[item.name].ladder if rung.perform == entry.action)
+    return Answered(item, of_effect_on(rung, item, entry.on, (one for one in acts if one.seq < entry.seq)))
 
 
 def _stands(

@@ -13,7 +13,7 @@ from ..domain.texts import paragraph
 from ..domain.timeline import Entry, states_before, timeline
 from .arming import arm
 from .casefile import CaseFile, Line, append, days_of
-from .clock_days import follow_clock, told_in
+from .clock_days import follow_clock, follow_facts, told_in
 from .documents_kept import staff_only
 from .link_facts import follow
 from .meeting_guards import against_correcting
@@ -100,7 +100,8 @@ def _clock(
     file: CaseFile, values: Mapping[str, Any], body: Mapping[str, Any], at: datetime
 ) -> dict[str, Any]:
     """Say which acts of the clock follow what is put right, and which keep their day."""
-    followed, kept = follow_clock(file, _provisional(file, values, body, "", at), file.civil_day(at))
+    told = {**body, "followed": follow_facts(file, values, body.get("act"))}
+    followed, kept = follow_clock(file, _provisional(file, values, told, "", at), file.civil_day(at))
     return {name: acts for name, acts in (("followed", followed), ("kept", kept)) if acts}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from ..domain.civil import MIDNIGHT, instant
 from ..domain.deadline import Rung
 from ..domain.errors import ActionRefused
+from ..domain.ladder import answered_on, of_effect_on
 from .acting import Command, act, open_task, system_actor
 from .arming import arm, step_row
 from .casefile import CaseFile, Line, append
@@ -81,7 +82,7 @@ def _fired(file: CaseFile, dated: Dated, step: Step, now: datetime, held: Held) 
 
 
 def _next(file: CaseFile, now: datetime) -> tuple[Dated, Step] | None:
-    """Find the next rung to fire; at the same instant acts come before messages, always in the same order."""
+    """Find the next rung to fire; at the same instant acts come before messages, in the order of their effect."""
     due = [step for step in file.steps if is_due(step, now)]
     if not due:
         return None
@@ -89,8 +90,10 @@ def _next(file: CaseFile, now: datetime) -> tuple[Dated, Step] | None:
     names = list(file.workflow.deadlines)
 
     def order(step: Step) -> tuple[Any, ...]:
-        item = by_id[step.deadline_id].item
-        return (step.fire_at, ORDER[step.kind], names.index(item.name), item.ordinal, step.rung)
+        dated = by_id[step.deadline_id]
+        item, rule = dated.item, _rule(file, dated, step)
+        of = step.day if rule is None else answered_on(rule, item, step.day)
+        return (step.fire_at, ORDER[step.kind], of, names.index(item.name), item.ordinal, step.rung)
 
     step = min(due, key=order)
     return by_id[step.deadline_id], step
@@ -163,9 +166,7 @@ def _act(file: CaseFile, dated: Dated, step: Step, rule: Rung, now: datetime) ->
     """Let the clock act, as of the civil day of its rung; an act not possible yet waits until the case moves."""
     # Marked first, so that arming what the act brings leaves this rung alone.
     step.status = "fired"
-    # A silence is an answer on the last day of the delay, which is over when it is played.
-    effective = dated.item.due_on if rule.effective == "due" else step.day
-    day = max(effective, file.case.state_since, _known_on(file, dated))
+    day = of_effect_on(rule, dated.item, step.day, file.acts)
     at = max(step.fire_at, instant(day, MIDNIGHT, file.house.timezone))
     command = Command(rule.perform or "", {}, system_actor(dated.item.name), day, at, now)
     try:
@@ -177,12 +178,6 @@ def _act(file: CaseFile, dated: Dated, step: Step, rule: Rung, now: datetime) ->
         return "waiting"
     _settle(file, step)
     return "fired"
-
-
-def _known_on(file: CaseFile, dated: Dated) -> date:
-    """Give the day of the act that told what the date counts from: learnt late, nothing follows from it before."""
-    source = dated.item.source.seq
-    return max((entry.on for entry in file.acts if entry.seq == source), default=date.min)
 
 
 def _settle(file: CaseFile, step: Step) -> None:

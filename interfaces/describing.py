@@ -64,6 +64,8 @@ def _actions(actions: Iterable[Data], labels: Mapping[str, str]) -> Iterator[str
                 f"{field['label']}{'' if field['required'] else ' (facultatif)'}" for field in action["form"]
             )
             yield f"{INNER}demande : {' ; '.join(asked)}"
+        if action["effective"]:
+            yield f"{INNER}prend effet le jour dit par : {action['effective_label']}"
         yield from (f"{INNER}exige : {condition['asks']}" for condition in action["conditions"])
         if action["place"]:
             yield f"{INNER}place : {PLACED[action['place']]}"

@@ -171,11 +171,10 @@ def _correction(told: Teller, event: Event) -> Iterator[str]:
     if body.get("on"):
         yield f"Acte de la ligne {body['act']} : au {_short(body['on'])} au lieu du {_short(body['from'])}"
     for one in body.get("followed", ()):
-        names = _labels(told, one)
-        yield (
-            f"{quoted(names['label'])} (ligne {one['act']}) suit {quoted(names['deadline_label'])} : "
-            f"au {_short(one['on'])} au lieu du {_short(one['from'])}"
-        )
+        act = quoted(told.workflow.actions[one["action"]].label)
+        after = quoted(_labels(told, one)["deadline_label"]) if "deadline" in one else "ce jour"
+        days = f"au {_short(one['on'])} au lieu du {_short(one['from'])}"
+        yield f"{act} (ligne {one['act']}) suit {after} : {days}"
 
 
 def _before(told: Teller, name: str, value: Any) -> str:

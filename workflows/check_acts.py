@@ -62,6 +62,20 @@ def _forms(checked: Checked) -> Iterator[Fault]:
                 )
 
 
+def _effective(checked: Checked) -> Iterator[Fault]:
+    """The day of an act is a date of its form, which is not to come."""
+    facts = checked.workflow.facts
+    for name, action in checked.workflow.actions.items():
+        fact = action.effective
+        if fact is None or fact not in facts:
+            continue
+        path: Path = ("actions", name, "effective")
+        if facts[fact].type != "date" or not facts[fact].until_today:
+            yield path, f"« {fact} » n’est pas une date passée (type: date, until: today)", "effective_fact"
+        elif fact not in (*action.form, *action.optional):
+            yield path, f"« {action.label} » ne demande pas « {fact} »", "never_asked"
+
+
 def _never(checked: Checked, acts: Iterable[str], fact: str) -> bool:
     """Say whether none of these acts ever holds a fact."""
     known = [checked.workflow.actions[act] for act in acts if act in checked.workflow.actions]
@@ -116,4 +130,4 @@ def _tasks(checked: Checked) -> Iterator[Fault]:
             yield ("tasks", name, "closed_by"), f"rien ne clôt « {task.label} » (closed_by)", "unhandled"
 
 
-ACTS: tuple[Rule, ...] = (_paths, _takers, _forms, _wheres, _waivers, _withheld, _tasks)
+ACTS: tuple[Rule, ...] = (_paths, _takers, _forms, _effective, _wheres, _waivers, _withheld, _tasks)

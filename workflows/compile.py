@@ -221,6 +221,7 @@ class _Compiler:
             optional=many("fait", written.optional, (*path, "optional")) + tuple(map(proof, written.parties)),
             requires=tuple(self.conditions.compile(part, (*path, "requires", index), written.label)
                            for index, part in enumerate(written.requires)),
+            effective=self.names.maybe("fait", written.effective, (*path, "effective")),
             opens=many("lien", written.opens, (*path, "opens")), task=many("tâche", written.task, (*path, "task")),
             notify=many("modèle", written.notify, (*path, "notify")),
         )  # fmt: skip

@@ -168,6 +168,7 @@ class ActionText(Part):
     form: Names = ()
     optional: Names = ()
     parties: Names = ()
+    effective: str | None = None
     requires: Annotated[tuple[ConditionText, ...], Several()] = ()
     set: dict[str, Scalar] = {}
     place: PlaceMove | None = None

@@ -171,6 +171,7 @@ MEANINGS: Mapping[str, Meaning] = {
         "form": "Les données à donner.",
         "optional": "Les données qu’on peut donner.",
         "parties": "Qui signe : chaque partie donne sa date, et peut donner sa preuve.",
+        "effective": "La donnée du formulaire qui dit de quel jour est l’acte, si l’on n’en donne pas un autre.",
         "requires": "Les conditions, toutes demandées.",
         "set": "Les données que l’acte écrit lui-même.",
         "place": "Ce qu’il fait de la place : `promise`, `occupy`, `keep`, `to_free` ou `free`.",

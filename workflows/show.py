@@ -89,6 +89,7 @@ def _actions(workflow: Workflow, words: Words) -> list[Data]:
             "by_labels": [_role(workflow, role) for role in action.by],
             "from": list(action.sources), "to": action.target, "in": list(action.stays),
             "form": _form(workflow, action.form, required=True) + _form(workflow, action.optional, required=False),
+            "effective": action.effective, "effective_label": words.label("facts", action.effective or ""),
             "conditions": [_condition(part, words) for part in action.requires],
             "set": dict(action.set), "place": action.place, "opens": list(action.opens),
             "task": list(action.task), "notify": list(action.notify),

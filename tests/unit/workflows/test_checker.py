@@ -96,6 +96,9 @@ ACTS = [
     ("    in: vivant\n    by: agent", "    in: vivant\n    by: []", "by: []", "personne ne peut faire"),
     ("    set: {motif: autre}", "    form: motif", "by: [agent, systeme]", "formulaire"),
     ("    optional: note", "    optional: visites", "optional: visites", "se déduit des actes"),
+    ("    optional: note", "    optional: note\n    effective: note", "effective: note", "n’est pas une date passée"),
+    ("    optional: note", "    optional: note\n    effective: le", "effective: le", "n’est pas une date passée"),
+    ("    optional: note", "    optional: note\n    effective: nul", "nul\n", "fait inconnu « nul »"),
     ("    optional: venu", "    optional: le", "optional: le", "déjà dans le formulaire"),
     ("waiver: sans_piece}", "else: Non}", "sans_piece: {", "ne sert à aucune action"),
     ("count: visiter, at_least", "count: visiter, where: {venu: true}, at_least",
@@ -193,3 +196,15 @@ def test_a_fault_is_told_where_it_stands_in_french(old, new, needle, words):
     told = [(problem.line, problem.column) for problem in caught.value.problems if words in problem.text]
     assert told, "\n".join(map(str, caught.value.problems))
     assert place(text, needle) in told
+
+
+def test_an_act_is_of_a_day_that_its_form_asks():
+    dated = spoiled("  le: {label: Le, type: date}", "  le: {label: Le, type: date, until: today}")
+    text = dated.replace("    optional: note", "    optional: note\n    effective: le", 1)
+    with pytest.raises(DefinitionError) as caught:
+        loads(text, "essai.yaml")
+    (problem,) = caught.value.problems
+    assert problem.text.endswith("ne demande pas « le »")
+    assert (problem.line, problem.column) == place(text, "effective: le")
+    asked = text.replace("    optional: note", "    optional: [note, le]", 1)
+    assert any(action.effective == "le" for action in loads(asked, "essai.yaml").actions.values())
