@@ -3,8 +3,9 @@
 A deputy holds the roles of who is away, so an absence gives roles: it is not for anyone to enter.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from ..domain.errors import Reason
 from ..domain.workflow import Workflow
@@ -23,14 +24,20 @@ def against_author(unit: Unit, wanted: Wanted, at: datetime) -> list[Reason]:
     """Say of each house in which the roles of the person are at stake that the author may not lend them there.
 
     For each of these roles, the author is one of the staff of a workflow that has it, as to transfer its cases. Who
-    would stand in themself, in a role that they do not hold, supervises there.
+    would stand in themself, even through another who is away, in a role that they do not hold, supervises there.
     """
     by = wanted.by
     if by is None or by == wanted.person:
         return []
     connection = unit.connection
     workflows, held = _workflows(connection), _held(connection)
-    at_stake = _lent(connection, wanted, held)
+    known = [
+        row
+        for row in rows.absences_from(connection, wanted.since)
+        if overlapping(wanted.since, wanted.until, row)
+    ]
+    at_stake = _lent(wanted, held, known)
+    stands_in = by in _reached(wanted.deputy, known)
     houses = Houses(connection)
     if not at_stake:
         return _of_nowhere(unit, by, workflows, held, houses, at)
@@ -38,7 +45,7 @@ def against_author(unit: Unit, wanted: Wanted, at: datetime) -> list[Reason]:
     for house, roles in sorted(at_stake.items()):
         own = actor_on(unit, by, house, house_day(houses.house(house), at)).roles
         for role in sorted(roles):
-            allowed = _allowed(workflows, role, takes=by == wanted.deputy and role not in own)
+            allowed = _allowed(workflows, role, takes=stands_in and role not in own)
             if not allowed.keys() & own:
                 reasons.append(_refused(by, house, allowed))
                 break
@@ -92,27 +99,23 @@ def _held(connection: Connection) -> dict[str, dict[str, frozenset[str]]]:
 
 
 def _lent(
-    connection: Connection, wanted: Wanted, held: Mapping[str, Mapping[str, frozenset[str]]]
+    wanted: Wanted, held: Mapping[str, Mapping[str, frozenset[str]]], known: Sequence[Any]
 ) -> dict[str, frozenset[str]]:
     """Give the roles that would pass to a deputy, by house: those of the person, and of whom they stand in for."""
     found: dict[str, frozenset[str]] = {}
-    for person in _behind(connection, wanted):
+    for person in _reached(wanted.person, known, back=True):
         for house, roles in held.get(person, {}).items():
             found[house] = found.get(house, frozenset()) | roles
     return found
 
 
-def _behind(connection: Connection, wanted: Wanted) -> Iterator[str]:
-    """Name the person, and those for whom they stand in on one of these days, directly or through another."""
-    known = [
-        row
-        for row in rows.absences_from(connection, wanted.since)
-        if overlapping(wanted.since, wanted.until, row)
-    ]
-    todo, seen = [wanted.person], {wanted.person}
+def _reached(person: str | None, known: Sequence[Any], *, back: bool = False) -> set[str]:
+    """Name a person and who stands in for them on one of these days, or, back, for whom they do; through others too."""
+    todo, seen = [person], {person}
     while todo:
-        person = todo.pop()
-        yield person
-        more = {row.actor_id for row in known if row.deputy_id == person} - seen
+        one = todo.pop()
+        pairs = ((row.deputy_id, row.actor_id) if back else (row.actor_id, row.deputy_id) for row in known)
+        more = {to for start, to in pairs if start == one and to is not None} - seen
         seen |= more
-        todo += sorted(more)
+        todo += more
+    return {one for one in seen if one is not None}

@@ -86,6 +86,13 @@ def test_the_roles_that_someone_holds_for_another_are_at_stake_too(engine: Engin
     assert absent(engine, "lea", "gaia", deputy="nina").deputy == "nina"
 
 
+def test_nobody_names_themself_through_another_who_is_away(engine: Engine) -> None:
+    """gaia is away and samir stands in for her: to name her deputy of the head would be to name himself."""
+    absent(engine, "gaia", "gaia", deputy="samir")
+    assert refused(engine, lambda: absent(engine, "chloe", "samir", deputy="gaia")) == [("tilleuls", ["chef"])]
+    assert absent(engine, "chloe", "chloe", deputy="gaia").deputy == "gaia"
+
+
 def test_a_deputy_says_it_as_whom_they_stand_in_for_would(engine: Engine) -> None:
     absent(engine, "chloe", "chloe", since="2026-11-23")
     assert absent(engine, "samir", "lea", deputy="ines").entered_by == "lea"
