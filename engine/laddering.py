@@ -1,4 +1,7 @@
-"""The steps of a date that changed: those that have not fired move with it, one that has is due again if later."""
+"""The steps of a date that changed: those that have not fired move with it, one that has is due again if later.
+
+A message that leaves however late (`late: send`) tells a date that someone counts on: it is due again if earlier too.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,10 +29,11 @@ class Difference:
 
 @dataclass(slots=True)
 class Known:
-    """What the rows have of one rung: its latest generation, and the latest day on which it has fired."""
+    """What the rows have of one rung: its latest generation, the latest day on which it fired, the last one told."""
 
     latest: Step
     fired_on: date | None = None
+    told: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ def known_steps(steps: Iterable[Step]) -> dict[int, dict[str, Known]]:
             known.latest = step
         if step.status in DONE:
             known.fired_on = max(step.day, known.fired_on or step.day)
+            if known.told is None or step.generation > known.told.generation:
+                known.told = step
     return found
 
 
@@ -101,14 +107,14 @@ def _add(
 def _move(
     file: CaseFile, dated: Dated, known: Known, rung: PlannedRung, moment: Moment, difference: Difference
 ) -> None:
-    """Move a rung that has not fired; one that has is due again only if its day moved later."""
+    """Move a rung that has not fired; one that has is due again only if its day moved later, or is to be told again."""
     step = known.latest
     if step.status in DONE:
-        if rung.day > step.day:
+        if _again(known, rung):
             _add(file, dated, rung, step.generation + 1, moment, difference)
         return
-    if known.fired_on is not None and rung.day <= known.fired_on:
-        _cancel(step, difference)  # it moved later, then back to a day on which it had fired already
+    if known.told is not None and not _again(known, rung):
+        _cancel(step, difference)  # it moved, then back to a day on which it had fired already
         return
     moved = step.fire_at != rung.fire_at
     if step.status == "pending" and not moved:
@@ -123,6 +129,15 @@ def _move(
         step, difference, status=status, day=rung.day, fire_at=rung.fire_at, retry_at=None,
         attempts=0, error=None,
     )  # fmt: skip
+
+
+def _again(known: Known, rung: PlannedRung) -> bool:
+    """Say whether a rung that has fired is due again on the day that it now has."""
+    if known.told is None or known.fired_on is None:
+        return True
+    if rung.kind == "notice" and rung.late == "send":
+        return rung.day != known.told.day
+    return rung.day > known.fired_on
 
 
 def _cancel(step: Step, difference: Difference) -> None:

@@ -89,3 +89,40 @@ def test_a_day_that_is_not_worked_is_shifted_as_the_rule_says(engine: Engine) ->
         case=case, deadline="reponse", to=date(2026, 12, 12), reason="absente", by="chloe"
     )  # a Saturday
     assert engine.deadlines.explain(case, "reponse").item.due_on == date(2026, 12, 14)
+
+
+@pytest.mark.parametrize(("late", "again"), [("", False), (", late: send", True)])
+def test_a_message_to_be_sent_however_late_leaves_again_with_an_earlier_date(
+    engine: Engine, late: str, again: bool
+) -> None:
+    """It told a date that someone counts on, and which was not right; a mere reminder has reminded."""
+    engine.workflows.register(
+        suivi(2, **{
+            "due: {after: P3M*, renewed_by": "due: {anchor: rendez_vous_le, after: P3M*, renewed_by",
+            "{at: -P1M, shift: aucun}": "{at: -P1M, shift: aucun" + late + "}",
+        })
+    )  # fmt: skip
+    case = opened(engine, {"rendez_vous_le": "2026-11-23"}).id
+    engine.cases.document(case, "attestation", by="gaia")
+    engine.cases.perform(case, "entrer", {"logement": "A1"}, by="gaia")
+
+    def leaves(day: str, met: str) -> list[str]:
+        """Correct the day that the stay counts from, and give the dates of its messages that leave then."""
+        engine.cases.correct(case, {"rendez_vous_le": met}, by="gaia", reason="date du contrat")
+        at(engine, day)
+        engine.run_due()
+        assert engine.verify().sound
+        lines = [line for line in engine.cases.history(case) if line.kind == "notice"]
+        return [
+            line.effective_on.isoformat() for line in lines
+            if (line.body["deadline"], line.body["rung"]) == ("sejour", "-P1M:notice")
+        ]  # fmt: skip
+
+    at(engine, "2027-01-24")
+    engine.run_due()
+    told = ["2027-01-23"]
+    assert leaves("2027-01-25", "2026-11-20") == (told := told + ["2027-01-20"] * again)
+    assert leaves("2027-01-27", "2026-11-23") == (told := told + ["2027-01-23"] * again)
+    engine.cases.correct(case, {"rendez_vous_le": "2026-12-10"}, by="gaia", reason="relu")
+    assert leaves("2027-01-28", "2026-11-23") == told
+    assert leaves("2027-02-03", "2026-12-02") == [*told, "2027-02-02"]
