@@ -124,9 +124,12 @@ class Acts:
         """Correct facts, or the day on which an act took effect; the dates that follow from them move.
 
         `on` is the right day of the act numbered `act`, the last one unless said. Acts themselves are never
-        corrected. Raises ActionRefused with every reason, StaleCase, KeyReused, NotFound.
+        corrected; a fact is put right where it was given last. Raises ActionRefused with every reason, StaleCase,
+        KeyReused, NotFound, InputError for an act without its day.
         """
         given, on = _given(facts), _day(on, "on")
+        if act is not None and on is None:
+            raise InputError("act says of which act on is the right day", argument="act", problem="alone")
         print_ = fingerprint("correct", case_number(case_id), given, by, on, act, reason)
         ask = Ask(case_number(case_id), by, self._world.now(), print_, revision, key, session)
 

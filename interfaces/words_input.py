@@ -197,6 +197,10 @@ _EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
     ),
     ("opens", "range"): lambda _: "L’établissement ouvre avant de fermer : vérifiez ses heures.",
     ("key", "form"): lambda _: "La clé (--key) est un texte de 1 à 200 caractères, sur une ligne.",
+    ("act", "alone"): lambda _: (
+        "--act dit de quel acte on rectifie le jour : donnez aussi ce jour (--on). Une donnée se rectifie là où elle "
+        "a été donnée en dernier."
+    ),
     ("action", "ambiguous"): lambda _: (
         "Plusieurs actes ouvrent un dossier de ce programme : dites lequel (--action)."
     ),

@@ -167,6 +167,10 @@ def test_what_is_not_known_is_said(shell, words, said):
         (("people", "add", "paul", "--email", "paul"), "« paul » n’est pas une adresse e-mail."),
         (("tick", "--templates", "/nonexistent"), "« /nonexistent » n’est pas un dossier de modèles."),
         (("people", "add", "systeme"), "ne peut pas servir d’identifiant"),
+        (
+            ("correct", "1", "--reason", "essai", "--act", "1", "-f", "ref_siao=2", "--by", "claire"),
+            "donnez aussi ce jour (--on)",
+        ),
         (("pending", "--until", "bientôt"), "« bientôt » n’est pas une date"),
     ],
 )

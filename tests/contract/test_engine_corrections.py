@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from support.engines import HOUSEHOLD, MONDAY, an_engine, at, dump, entered, opened, suivi, told
 
-from jalon import ActionRefused, Engine
+from jalon import ActionRefused, Engine, InputError
 from jalon.persistence import schema
 
 
@@ -377,3 +377,12 @@ def test_a_correction_that_cannot_be_is_refused(
     entered(engine)
     at(engine, "2026-11-25")
     assert _refused(engine, **correction) == codes
+
+
+def test_an_act_is_named_with_the_day_that_is_put_right(engine: Engine) -> None:
+    """A fact is put right where it was given last: to name another act for it would be to be misread."""
+    case = opened(engine)
+    with pytest.raises(InputError) as caught:
+        engine.cases.correct(case.id, {"rendez_vous_le": "2026-11-27"}, by="gaia", reason="r", act=1)
+    assert caught.value.data["argument"] == "act"
+    assert engine.cases.get(case.id).revision == case.revision
