@@ -127,6 +127,8 @@ class Words(ConditionWords):
             yield f"suspendue dans l’état {self.labels('states', pause.states)} : {pause.because}"
         for restart in rule.restarts:
             yield f"recommence entière à {self.labels('actions', restart.by)} : {restart.because}"
+        if rule.reopened_by:
+            yield f"court de nouveau après {self.labels('actions', rule.reopened_by)}"
         if rule.meets in _MEETS:
             yield _MEETS[rule.meets]
         if rule.catch_up.mode in _CATCH_UPS:
@@ -159,7 +161,7 @@ class Words(ConditionWords):
             return f"{told_day(rhythm)} du mois de l’échéance"
         base = _BASES[rung.base]
         if not any(char in "123456789" for char in text):
-            return f"le jour de {base}"
+            return "le jour du point de départ" if rung.base == "anchor" else f"le jour de {base}"
         return f"{self.delay(rung.delay)} {_side(text)} {base}"
 
     def _effect(self, rung: Rung) -> str:

@@ -5,6 +5,7 @@ from support.documents import spoiled
 from support.timely import HORLOGES
 
 from jalon import load, loads
+from jalon.domain.condition import Condition
 from jalon.workflows.show import describe
 from jalon.workflows.words import Words
 
@@ -144,3 +145,25 @@ def test_the_seasons_are_described():
         "name": "treve_hivernale", "label": "Trêve hivernale", "from": "11-01", "to": "03-31",
         "basis": "law:CPCE L412-6",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        ({}, ""),
+        ({"franc": True}, " (délai franc)"),
+        ({"shift": "precedent"}, " (reporté au jour ouvré précédent)"),
+        ({"franc": True, "shift": "suivant"}, " (délai franc, reporté au jour ouvré suivant)"),
+    ],
+)
+def test_the_time_between_two_days_is_told_with_the_way_it_is_counted(counted, said):
+    condition = Condition(between=("a", "today"), at_most="P2M", **counted)
+    told = Words(load(HORLOGES)).condition(condition)
+    assert told == f"le temps entre « a » et le jour de l’acte : au plus 2 mois{said}"
+
+
+def test_a_step_of_the_very_day_says_of_which() -> None:
+    for base, said in (("after", "le jour du point de départ"), ("at", "le jour de l’échéance")):
+        text = spoiled("    ladder: {after: P3D, task: relire}", f"    ladder: {{{base}: P0D, task: relire}}")
+        told = describe(loads(text, "essai.yaml"))["deadlines"]
+        assert any(step["says"].startswith(said) for rule in told for step in rule["ladder"])
