@@ -1,6 +1,7 @@
 """Who may say that someone is away, or back: they themself, or whoever may give their cases to another there.
 
-A deputy holds the roles of who is away, so an absence gives roles: it is not for anyone to enter.
+A deputy holds the roles of who is away, so an absence gives roles: it is not for anyone to enter, and one that gives
+someone a role that they do not hold is for who supervises.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +24,8 @@ from .world import Unit
 def against_author(unit: Unit, wanted: Wanted, at: datetime) -> list[Reason]:
     """Say of each house in which the roles of the person are at stake that the author may not lend them there.
 
-    For each of these roles, the author is one of the staff of a workflow that has it, as to transfer its cases. Who
-    would stand in themself, even through another who is away, in a role that they do not hold, supervises there.
+    For each of these roles, the author is one of the staff of a workflow that has it, as to transfer its cases; or
+    supervises there, where a deputy, even of a deputy who is away, would get a role that they do not hold.
     """
     by = wanted.by
     if by is None or by == wanted.person:
@@ -37,7 +38,7 @@ def against_author(unit: Unit, wanted: Wanted, at: datetime) -> list[Reason]:
         if overlapping(wanted.since, wanted.until, row)
     ]
     at_stake = _lent(wanted, held, known)
-    stands_in = by in _reached(wanted.deputy, known)
+    deputies = _reached(wanted.deputy, known)
     houses = Houses(connection)
     if not at_stake:
         return _of_nowhere(unit, by, workflows, held, houses, at)
@@ -45,19 +46,22 @@ def against_author(unit: Unit, wanted: Wanted, at: datetime) -> list[Reason]:
     for house, roles in sorted(at_stake.items()):
         own = actor_on(unit, by, house, house_day(houses.house(house), at)).roles
         for role in sorted(roles):
-            allowed = _allowed(workflows, role, takes=stands_in and role not in own)
+            known_there = any(role in workflow.roles for workflow in workflows)
+            held_there = [held.get(one, {}).get(house, frozenset()) for one in deputies]
+            gives = any(role not in roles if known_there else not roles for roles in held_there)
+            allowed = _allowed(workflows, role, gives=gives)
             if not allowed.keys() & own:
                 reasons.append(_refused(by, house, allowed))
                 break
     return reasons
 
 
-def _allowed(workflows: Sequence[Workflow], role: str, *, takes: bool) -> dict[str, str]:
+def _allowed(workflows: Sequence[Workflow], role: str, *, gives: bool) -> dict[str, str]:
     """Name those who may lend a role; one that no workflow has only lets see the house."""
     known = [workflow for workflow in workflows if role in workflow.roles] or workflows
     found: dict[str, str] = {}
     for workflow in known:
-        for name in workflow.escalation if takes else sorted(staff_of(workflow)):
+        for name in workflow.escalation if gives else sorted(staff_of(workflow)):
             found.setdefault(name, workflow.roles[name].label)
     return found
 
@@ -67,7 +71,7 @@ def _of_nowhere(
     houses: Houses, at: datetime,
 ) -> list[Reason]:  # fmt: skip
     """Of someone who works in no house, whoever is one of the staff of any may say it."""
-    allowed = _allowed(workflows, "", takes=False)
+    allowed = _allowed(workflows, "", gives=False)
     for house in held.get(by, ()):
         own = actor_on(unit, by, house, house_day(houses.house(house), at)).roles
         if allowed.keys() & own:
