@@ -46,12 +46,12 @@ def _out_of_order(data: Data) -> str:
 def _too_early(data: Data) -> str:
     if not data:
         return (
-            "L’acte de l’horloge compte plus tard que la fin de son délai, qui précède les actes dont il dépend : "
-            "rectifiez leur jour."
+            "L’acte de l’horloge compte plus tard que la fin de son délai : il ne précède pas le dernier changement "
+            "d’état. Si le jour de celui-ci est juste, il n’y a rien à faire ; sinon, rectifiez-le."
         )
     return (
-        f"{_act(data)}, le jour de ce qui l’a précédé, mais {_over(data)} : les dates qui se comptent de cet acte sont "
-        "trop tardives. Rectifiez d’abord le jour des actes qui le précèdent."
+        f"{_act(data)}, jour de ce qui l’a précédé, mais {_over(data)}. Si ce jour est juste, il n’y a rien à faire "
+        "(vérifiez seulement les dates qui se comptent de cet acte) ; s’il est faux, rectifiez-le."
     )
 
 
