@@ -66,7 +66,7 @@ def measure(bench: Bench, at_most: float) -> Figure:
     def ours() -> tuple[Pending, ...]:
         return engine.deadlines.pending(by=COORDINATOR, referent=COORDINATOR)
 
-    lines = [tuple(getattr(item, name) for name in Pending.__slots__) for item in ours()]
+    lines = [tuple(item) for item in ours()]
     if lines != limit.lines() or len({line[1] for line in lines}) != CASES:
         raise RuntimeError(f"{len(lines)} lines, and by hand {len(limit.lines())}")
     measured = in_turns([ours], [limit.lines], ROUNDS)

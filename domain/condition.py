@@ -42,6 +42,8 @@ class Condition(Model):
     distinct: str | None = None
     within: str | Setting | None = None
     per: Literal["mois"] | None = None
+    franc: bool | None = None
+    shift: Literal["suivant", "precedent"] | None = None
     is_: (
         bool
         | Literal[

@@ -83,9 +83,15 @@ def time_between(condition: Condition, question: Question) -> Reason | None:
         limit = getattr(condition, bound)
         if limit is not None:
             span = Delay.parse(str(setting(limit, question.context.parameters)))
-            if not compare(second, due(first, span, calendar=question.context.house.calendar)):
+            if not compare(second, _reached(first, span, condition, question)):
                 return Reason("between", data)
     return None
+
+
+def _reached(first: date, span: Delay, condition: Condition, question: Question) -> date:
+    """Give the day on which a delay ends, counted as that of a deadline: franc, moved off closed days."""
+    calendar, shift = question.context.house.calendar, condition.shift or "aucun"
+    return due(first, span, shift=shift, calendar=calendar, franc=condition.franc is True)
 
 
 def day_of(name: str, question: Question) -> date | None:

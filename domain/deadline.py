@@ -158,6 +158,7 @@ class Deadline(Model):
     when: Condition | None = None
     who: tuple[str, ...] = ()
     met_by: tuple[Meet, ...] = ()
+    reopened_by: tuple[str, ...] = ()
     leaving: tuple[str, ...] = ()
     meets: Literal["nearest", "period", "oldest", "all"] = "nearest"
     pauses: tuple[Pause, ...] = ()

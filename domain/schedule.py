@@ -82,6 +82,8 @@ class Schedule:
     # -- one deadline, one act
 
     def _step(self, name: str, rule: Deadline, track: Track, entry: Entry) -> None:
+        if entry.action in rule.reopened_by and track.current is None:
+            self._reopen(track, entry)
         each = rule.due.anchors[0].each
         if rule.span and self.case.state not in rule.span and track.current is None and not each:
             track.entered = None  # most deadlines of most cases: they have yet to begin, or are over
@@ -137,6 +139,14 @@ class Schedule:
             track.k, track.serial = track.k + 1, track.serial + 1
         else:
             track.group = None
+
+    @staticmethod
+    def _reopen(track: Track, entry: Entry) -> None:
+        """Take back what met the date: it is void until it runs again, the same."""
+        met = track.done.get(track.consumed_key)
+        if met is not None and met.status == "met":
+            track.done[met.key] = met.over("void", entry.on, entry.seq)
+            track.consumed, track.consumed_key = 0, ""
 
     @staticmethod
     def _meets(rule: Deadline, entry: Entry) -> bool:

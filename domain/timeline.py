@@ -28,8 +28,8 @@ def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
 
     A corrected fact takes the place of the value in the act that last set it, so that everything derived from
     it is what it would have been had it been entered right the first time. A fact that no act had set is set by
-    the correction itself; a value that follows from a linked case is one. An act that was annulled is as if it had
-    not been.
+    the correction itself; a value that follows from a linked case is one, unless the case has moved on since a link
+    gave it and took it back: it is given anew. An act that was annulled is as if it had not been.
     """
     entries: dict[int, Entry] = {}
     for event in events:
@@ -51,12 +51,19 @@ def _apply(event: Event, entries: dict[int, Entry]) -> None:
     loose: dict[str, Any] = {}
     for name, value in event.facts.items():
         setter = _last_setter(name, entries)
-        if setter is None:
+        if setter is None or (event.kind == "link" and _moved_on(entries[setter], name, entries)):
             loose[name] = value
         else:
             entries[setter] = replace(entries[setter], facts={**entries[setter].facts, name: value})
     if loose:
         entries[event.seq] = Entry(event.seq, event.effective_on, "", event.actor, facts=loose)
+
+
+def _moved_on(setter: Entry, name: str, entries: Mapping[int, Entry]) -> bool:
+    """Say whether what an entry had set is set no more, and an act has moved the case since."""
+    if setter.facts[name] is not None:
+        return False
+    return any(one.target and (one.on, one.seq) > (setter.on, setter.seq) for one in entries.values())
 
 
 def redated(event: Event) -> Iterator[tuple[int, date]]:

@@ -119,10 +119,14 @@ class TaskKind(Model):
 
 
 class NoticeKind(Model):
-    """Who receives a template, which facts some of them must not read, and the date of an appointment it tells."""
+    """Who receives a template, which facts some of them must not read, and the date of an appointment it tells.
+
+    An urgent one leaves at any hour, on any day, for those who work there.
+    """
 
     to: tuple[str, ...]
     about: str | None = None
+    urgent: bool = False
     withhold: dict[str, tuple[str, ...]] = {}
     paper: tuple[str, ...] = ()
     row: tuple[str, ...] = ()

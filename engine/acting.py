@@ -19,7 +19,7 @@ from .circle import links_asked
 from .outbox import Cause, write_notices
 from .outdated import drop_outdated
 from .overlapping import flagged
-from .people import unknown_actors
+from .people import each_once, unknown_actors
 from .place_sight import look, looks_beyond
 from .place_taking import settle_last
 from .referents import followers_of, hand_over, lacks_role
@@ -85,6 +85,7 @@ def decided(file: CaseFile, command: Command) -> Any:
     if not is_name(command.action):
         code = Reason("action_unknown", {"action": ascii(command.action)[:80]})
         raise ActionRefused("act", [code])
+    command = replace(command, facts=each_once(file.connection, file.workflow, command.facts))
     against = unknown_actors(file.connection, file.workflow, command.facts)
     against += _cannot_follow(file, command.facts)
     beyond, warnings = _beyond(file, command)
@@ -126,7 +127,8 @@ def _cannot_follow(file: CaseFile, facts: Mapping[str, Any]) -> list[Reason]:
 
 def _beyond(file: CaseFile, command: Command) -> tuple[list[Reason], list[Reason]]:
     """Give the reasons against an act that lie beyond its case; nothing is loaded where there can be none."""
-    if not (file.workflow.links or file.workflow.houses):
+    place = file.workflow.place
+    if not (file.workflow.links or file.workflow.houses or (place is not None and place.fits)):
         return [], []
     from .beyond import judged
 

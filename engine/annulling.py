@@ -18,12 +18,14 @@ from .casefile import CaseFile, Line, append, days_of
 from .circle import LINK
 from .ending import closed_by, goes_on, opened_by
 from .link_facts import catch_up, follow
-from .meeting_guards import against_annulling, come_again
+from .meeting_annulled import on_agendas_again
+from .meeting_guards import against_annulling
 from .outdated import resume
 from .overlapping import flagged, overlaps
 from .persons import housed_since, keep_people
 from .place_again import unfit
 from .place_taking import clash, settle
+from .place_unsuited import by_annulment
 from .recognising import people_facts
 from .stored import Dated
 from .task_dates import task_change
@@ -54,7 +56,7 @@ def annul(file: CaseFile, actor: Actor, at: datetime, *, reason: str, act: int |
     reasons += opened_by(file, entry.seq) + against + against_annulling(file, entry, undone)
     if reasons:
         raise ActionRefused(NAME, reasons)
-    return _write(file, entry, alone, actor, at, reason.strip(), warnings)
+    return _write(file, entry, alone, actor, at, reason.strip(), [*warnings, *by_annulment(file, undone)])
 
 
 # -- what stands in the way
@@ -195,7 +197,7 @@ def _write(
     states = file.workflow.states
     if moved and states[before].terminal and not states[state].terminal:
         catch_up(file, event, at)
-    come_again(file, entry.seq, event, at)
+    on_agendas_again(file, entry.seq, event, at)
     return event
 
 

@@ -20,6 +20,7 @@ from .linking import Opening, foreseen, left_out, open_linked, opened_body, prep
 from .meeting_guards import against_attending
 from .overlapping import others_of, overlaps, twice
 from .persons import keep_people
+from .place_unsuited import by_act, matters
 from .recognising import people_facts
 
 
@@ -48,6 +49,7 @@ def judged(file: CaseFile, command: Command) -> tuple[list[Reason], list[Reason]
     reasons = refusals(file, command) if rule.opens else []
     reasons += against_attending(file, command.facts, command.effective_on)
     against, warnings = housing(file, command, rule)
+    warnings += _placed(file, rule, command.facts)
     return reasons + against, [*(left_out(file, command) if rule.opens else ()), *warnings]
 
 
@@ -55,6 +57,7 @@ def seen_beyond(file: CaseFile, command: Command) -> tuple[list[Reason], list[Re
     """Give what lies beyond the case against an act whose form is not yet filled in, and what is worth saying."""
     rule = file.workflow.actions[command.action]
     against, warnings = housing(file, command, rule)
+    warnings += _placed(file, rule, {})
     if not rule.opens:
         return against, warnings
     return foreseen(file, command) + against, left_out(file, command) + warnings
@@ -85,6 +88,13 @@ def others_asked(
     if rule is None or not rule.requires or not asked(rule.requires, "others"):
         return ()
     return others_of(file, _left(file, rule, facts), on)
+
+
+def _placed(file: CaseFile, rule: Action, raw: Mapping[str, Any]) -> list[Reason]:
+    """Flag a place that suits no more with what an act tells; most acts tell nothing that could matter."""
+    if not matters(file.workflow, (*raw, *rule.set)):
+        return []
+    return by_act(file, rule, _left(file, rule, raw))
 
 
 def _left(file: CaseFile, rule: Action, raw: Mapping[str, Any]) -> dict[str, Any]:

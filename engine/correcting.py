@@ -11,18 +11,20 @@ from ..domain.errors import ActionRefused, Reason
 from ..domain.facts import out_of_range, plain, read_facts
 from ..domain.texts import paragraph
 from ..domain.timeline import Entry, states_before, timeline
-from .arming import arm
+from .arming import arm, scheduled
 from .casefile import CaseFile, Line, append, days_of
 from .clock_days import follow_clock, follow_facts, told_in
+from .day_guards import against_days
 from .documents_kept import staff_only
 from .link_facts import follow
 from .meeting_guards import against_correcting
 from .outdated import put_right
 from .overlapping import flagged, overlaps
-from .people import unknown_actors
+from .people import each_once, unknown_actors
 from .persons import keep_people
 from .place_again import unfit
 from .place_taking import clash, settle
+from .place_unsuited import by_correction
 from .recognising import people_facts
 
 NAME = "correct"
@@ -36,6 +38,7 @@ def correct(
     if isinstance(reason, str):
         paragraph(reason, "reason")
     asked = tuple(name for name, fact in file.workflow.facts.items() if not fact.of)
+    facts = each_once(file.connection, file.workflow, facts)
     given, reasons = read_facts(file.workflow, facts, asked)
     values = {name: value for name, value in given.items() if file.case.facts.get(name) != value}
     reasons = staff_only(file, actor) + reasons + unknown_actors(file.connection, file.workflow, facts)
@@ -50,11 +53,15 @@ def correct(
     reasons += _ranges(file, values, body, file.civil_day(at))
     if not reasons:
         body |= _clock(file, values, body, at)
+        reasons += against_days(file, values, _provisional(file, values, body, "", at), at)
     reasons += _place(file, values, body, at) + against_correcting(file, values, at)
     if reasons:
         raise ActionRefused(NAME, reasons)
     housed = _housed(file, values, actor, at)
-    warnings = [*told_in(body), *(warning.code for warning in housed)]
+    warnings = [
+        *told_in(body), *_shortened(file, values, body, at),
+        *(warning.code for warning in (*housed, *by_correction(file, values))),
+    ]  # fmt: skip
     if warnings:
         body["warnings"] = warnings
         body.update(flagged(housed))
@@ -134,6 +141,19 @@ def _housed(file: CaseFile, values: Mapping[str, Any], actor: Actor, at: datetim
     return overlaps(file, actor, None, facts, file.civil_day(at), at, mends=True)[1]
 
 
+def _shortened(file: CaseFile, values: Mapping[str, Any], body: Mapping[str, Any], at: datetime) -> list[str]:
+    """Say that a renewal, as its end is put right, ends before what it renewed: an act is refused for that."""
+    rules = file.workflow.deadlines
+    names = [name for name, rule in rules.items() if rule.due.renewed_by and rule.due.decided in values]
+    if not names:
+        return []
+    acts = timeline([*file.events, _provisional(file, values, body, "", at)])
+    items = [item for item in scheduled(file, acts, file.civil_day(at)) if item.status != "void"]
+    ends = {(item.name, item.k): item.legal_on for item in items if item.name in names}
+    shorter = any(end < ends.get((name, k - 1), end) for (name, k), end in ends.items())
+    return ["renewal_shortens"] if shorter else []
+
+
 def _write(
     file: CaseFile, values: Mapping[str, Any], body: dict[str, Any], actor: Actor, at: datetime, reason: str
 ) -> Event:
@@ -157,7 +177,7 @@ def _write(
         state_since=state_since or file.case.state_since, closed_on=closed_on,
     )  # fmt: skip
     settle(file)
-    put_right(file)
+    put_right(file, values)
     keep_people(file, NAME)
     follow(file, facts, event, at)
     return event

@@ -20,6 +20,7 @@ from ..persistence import outbox as rows
 from ..persistence.delivery import delivery_lock
 from .last_look import Addressee, Files, Looked, addressee, obsolete, render
 from .outbox import next_opening
+from .outdated import passed
 from .registry import Workflows
 from .world import Unit, World
 
@@ -119,9 +120,9 @@ class Delivery:
             if row is not None and row.status == "paper":
                 looked = turn.files.look(unit, row.case_id)
                 reader = addressee(unit, row, looked.file, turn.at)
-                if reader.told:
-                    self._record(unit, row.id, status="dropped", error=ALREADY_TOLD)
-                    turn.report.dropped.append(row.id)
+                over = passed(looked.file, row, looked.file.civil_day(turn.at))
+                if over is not None or reader.told:
+                    self._drop(unit, row.id, over or ALREADY_TOLD, turn)
                     return
                 rendered = self._render(unit, row, looked, reader.name, turn)
                 if rendered is not None:
@@ -182,18 +183,16 @@ class Delivery:
                 self._record(unit, notice_id, next_attempt_at=opening)
                 turn.report.put_off.append(notice_id)
                 return None
-            reason = obsolete(row, looked.file)
+            reason = obsolete(row, looked.file, turn.at)
             if reason is not None:
-                self._record(unit, notice_id, status="dropped", error=reason)
-                turn.report.dropped.append(notice_id)
+                self._drop(unit, notice_id, reason, turn)
                 return None
             return self._rendered(unit, row, looked, turn)
 
     def _rendered(self, unit: Unit, row: Any, looked: Looked, turn: Pass) -> Ready | None:
         reader = addressee(unit, row, looked.file, turn.at)
         if reader.told:
-            self._record(unit, row.id, status="dropped", error=ALREADY_TOLD)
-            turn.report.dropped.append(row.id)
+            self._drop(unit, row.id, ALREADY_TOLD, turn)
             return None
         noted = _noted(row, reader)
         name, address = reader.name, reader.address
@@ -214,6 +213,10 @@ class Delivery:
             return None
         self._record(unit, row.id, address=address, **kept, **noted)
         return Ready(row.id, row.attempts, message)
+
+    def _drop(self, unit: Unit, notice_id: int, reason: str, turn: Pass) -> None:
+        self._record(unit, notice_id, status="dropped", error=reason)
+        turn.report.dropped.append(notice_id)
 
     def _message(self, rendered: Rendered, name: str, address: str, message_id: str, at: datetime) -> Any:
         settings = self._world.settings

@@ -17,6 +17,7 @@ from .absences import absences_of
 from .casefile import CaseFile, load
 from .objects import refuse_closed
 from .outbox import written_late
+from .outdated import passed
 from .people import Establishment, as_house, establishment_of
 from .recipients import ACTOR, Presence, Recipient, instead, name_in
 from .registry import Workflows
@@ -83,13 +84,15 @@ def render(
     return renderer.render(row.template, context_of(letter, settings))
 
 
-def obsolete(row: Any, file: CaseFile) -> str | None:
-    """Say why a reminder no longer holds: what it is about is done, gone, or moved.
+def obsolete(row: Any, file: CaseFile, at: datetime) -> str | None:
+    """Say why a message no longer holds: what it is about is done, gone, moved, or over.
 
-    One that a pass wrote late still leaves once its period is over: the rule of its deadline chose so.
+    One that a pass wrote late still leaves once its period is over: the rule of its deadline chose so. An appointment
+    whose day is over is announced to nobody.
     """
-    if row.deadline_id is None:
-        return None
+    over = passed(file, row, file.civil_day(at))
+    if over is not None or row.deadline_id is None:
+        return over
     still = row.deadline_status == "missed" and written_late(file, row.seq)
     if row.deadline_status != "open" and not still:
         return f"deadline_{row.deadline_status}"

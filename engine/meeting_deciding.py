@@ -10,8 +10,10 @@ from ..domain.texts import is_name
 from ..domain.workflow import PREVIOUS, Action
 from .acting import Command, act
 from .casefile import CaseFile
+from .meeting_attendance import allowed, keepers
 from .meeting_points import DECIDED
 from .meeting_steps import Table, not_open, over, say, tell, unset
+from .people import absent_from
 
 NAME = "decide"
 
@@ -81,8 +83,11 @@ def _not_there(table: Table, other: CaseFile, rule: Action, facts: Mapping[str, 
         return []
     there = list(table.file.case.facts[table.kind.members])
     named = _named(table.kind.members, other, facts)
-    missing = [one for one in named if one not in there]
-    if _as_body(table, other, rule) and table.actor.id not in (*there, *_keepers(table)):
+    missing = absent_from(other.connection, named, there)
+    if _as_body(table, other, rule) and table.actor.id not in (
+        *there,
+        *keepers(table.file.workflow, table.file.case.facts),
+    ):
         missing.insert(0, table.actor.id)
     if not missing:
         return []
@@ -91,17 +96,7 @@ def _not_there(table: Table, other: CaseFile, rule: Action, facts: Mapping[str, 
 
 def _as_body(table: Table, other: CaseFile, rule: Action) -> bool:
     """Say whether someone acts by the role of the body alone: no other role allows them the act."""
-    allowed = set(rule.by).union(*(other.workflow.enterers(name) for name in rule.by))
-    return table.actor.roles & allowed == {table.kind.body}
-
-
-def _keepers(table: Table) -> list[str]:
-    """Name those to whom the session gives a function, as its secretary: they enter what the body decides."""
-    file = table.file
-    return [
-        file.case.facts[name] for name, fact in file.workflow.facts.items()
-        if fact.type == "actor" and not is_blank(file.case.facts.get(name))
-    ]  # fmt: skip
+    return table.actor.roles & allowed(other.workflow, rule) == {table.kind.body}
 
 
 def _named(name: str, other: CaseFile, facts: Mapping[str, Any]) -> list[str]:

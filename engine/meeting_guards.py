@@ -13,12 +13,10 @@ from ..persistence import absences as absence_rows
 from ..persistence import cases as case_rows
 from ..persistence import people
 from .absences import absences_of
-from .casefile import CaseFile, Line
-from .link_facts import given_facts, set_facts
-from .linking import given
-from .meeting_points import DECIDED, ENDED, open_sessions, points_of
+from .casefile import CaseFile
+from .meeting_attendance import corrected_attendance
+from .meeting_points import DECIDED, ENDED, open_points, open_sessions, points_of, unsettled
 from .meeting_steps import Table, not_for, over
-from .stored import typed
 
 # -- an act annulled
 
@@ -42,6 +40,8 @@ def _of_session(file: CaseFile, entry: Entry, undone: tuple[Entry, ...]) -> Iter
     ]  # fmt: skip
     if released and file.workflow.states[file.case.state].terminal:
         yield Reason("annul_released", {**data, "cases": released})
+    if entry.target in file.workflow.states and file.workflow.states[entry.target].terminal:
+        yield from _elsewhere(file, kind)
     made = _decisions(file, kind)
     if made and kind.members in entry.facts and is_blank(facts_of(undone).get(kind.members or "")):
         last = max(made, key=lambda line: line.seq)
@@ -50,6 +50,13 @@ def _of_session(file: CaseFile, entry: Entry, undone: tuple[Entry, ...]) -> Iter
             {**data, "later": last.seq, "later_action": last.body["action"], "later_actor": last.actor,
              "later_label": last.body["act_label"], "later_on": last.effective_on.isoformat()},
         )  # fmt: skip
+
+
+def _elsewhere(file: CaseFile, kind: MeetingKind) -> Iterator[Reason]:
+    """Refuse to open again a session of which a point, that came back since, is on the agenda of another."""
+    left = unsettled(file.connection, file.workflows, file.case.id, kind)
+    for case, on in open_points(file.connection, file.workflows, sorted(left)):
+        yield Reason("point_elsewhere", {"case": case, "meeting": file.case.id, "on": on})
 
 
 def _decisions(file: CaseFile, kind: MeetingKind) -> list[Event]:
@@ -64,14 +71,14 @@ def _decisions(file: CaseFile, kind: MeetingKind) -> list[Event]:
 
 
 def _of_decision(file: CaseFile, entry: Entry) -> Iterator[Reason]:
-    row = _decided_in(file, entry.seq)
+    row = decided_in(file, entry.seq)
     if row is not None and file.known_workflow(row.workflow, row.version).states[row.state].terminal:
         label = file.workflow.actions[entry.action].label
         data = {"act": entry.seq, "action": entry.action, "label": label, "meeting": row.id}
         yield Reason("annul_meeting_over", data)
 
 
-def _decided_in(file: CaseFile, act: int) -> Any | None:
+def decided_in(file: CaseFile, act: int) -> Any | None:
     """Read the session in which an act of a case decided a point."""
     for event in file.events:
         if event.kind == "link" and event.body["change"] == DECIDED and event.body["act"] == act:
@@ -79,31 +86,21 @@ def _decided_in(file: CaseFile, act: int) -> Any | None:
     return None
 
 
-def come_again(file: CaseFile, act: int, event: Event, at: datetime) -> None:
-    """Tell a case whose decision was annulled the day of the session before which it comes again."""
-    row = _decided_in(file, act)
-    workflow = file.known_workflow(row.workflow, row.version) if row is not None else None
-    if row is None or workflow is None or workflow.meeting is None:
-        return
-    name = workflow.meeting.agenda
-    facts = given_facts(file, given(workflow.links[name], typed(workflow, row.facts)))
-    if not facts:
-        return
-    label = workflow.links[name].label
-    body = {"change": "followed", "link": name, "label": label, "case": row.id, "side": "from"}
-    set_facts(file, Line("link", at, event.effective_on, event.actor, facts=facts, body=body), at)
-
-
-# -- the day of a session corrected
+# -- a session corrected
 
 
 def against_correcting(file: CaseFile, values: Mapping[str, Any], at: datetime) -> list[Reason]:
-    """Refuse for a session that was held a day to come, or one that its decisions contradict."""
+    """Refuse of a session that was held a day or an attendance that its decisions, or its holding, contradict."""
     kind = file.workflow.meeting
-    if kind is None or kind.date not in values:
+    if kind is None or not Table(file, kind, {}, Actor("", ""), at).held:
         return []
-    if not Table(file, kind, {}, Actor("", ""), at).held:
-        return []
+    against = _day_corrected(file, kind, values, at) if kind.date in values else []
+    return against + corrected_attendance(file, kind, _decisions(file, kind), values, at)
+
+
+def _day_corrected(
+    file: CaseFile, kind: MeetingKind, values: Mapping[str, Any], at: datetime
+) -> list[Reason]:
     was, on, today = file.case.facts.get(kind.date), values[kind.date], file.civil_day(at)
     data: dict[str, Any] = {"meeting": file.case.id, "on": None if on is None else on.isoformat()}
     if on is None or on > today:

@@ -80,23 +80,25 @@ class Awaiting:
 def points_of(
     connection: Connection, workflows: Workflows, sessions: Sequence[int], meeting: MeetingKind
 ) -> dict[int, list[Point]]:
-    """Give the points of each session, in order; a case that came back is where it came last."""
-    latest: dict[tuple[int, int], Any] = {}
-    for row in rows.agendas(connection, sessions, meeting.agenda):
-        latest.pop((row.case_id, row.linked_id), None)
-        latest[row.case_id, row.linked_id] = row
+    """Give the points of each session, in order; a case that came back is where it came last, unless let go of."""
+    agendas = rows.agendas(connection, sessions, meeting.agenda)
     lines = _last_lines(connection, sessions, meeting.agenda)
-    gone = rows.annulled(connection, sorted({case for _, case in latest}))
-    found: dict[int, list[Point]] = {session: [] for session in sessions}
+    gone = rows.annulled(connection, sorted({row.linked_id for row in agendas}))
+    latest: dict[tuple[int, int], Point] = {}
     flows: dict[int, Workflow] = {}
-    for (session, case), row in latest.items():
+    for row in agendas:
+        session, case = row.case_id, row.linked_id
         line = lines.get((session, case))
         if line is not None and line.seq <= row.seq:
             line = None  # it was put off, then came back
         flows[case] = workflows.rules(connection, row.workflow, row.version).workflow
         point = _point(flows[case], row, line, gone)
         if point.settled or row.ended_on is None:
-            found[session].append(replace(point, rank=len(found[session]) + 1))
+            latest.pop((session, case), None)
+            latest[session, case] = point
+    found: dict[int, list[Point]] = {session: [] for session in sessions}
+    for (session, _), point in latest.items():
+        found[session].append(replace(point, rank=len(found[session]) + 1))
     return {
         session: _settled_outside(connection, flows, session, points, gone, meeting)
         for session, points in found.items()
@@ -221,12 +223,26 @@ def _waiting(workflow: Workflow, row: Any, body: str, sessions: Mapping[int, int
 
 def open_sessions(connection: Connection, workflows: Workflows, case_ids: Sequence[int]) -> dict[int, int]:
     """Name the open session on whose agenda each case still is, for those that are on one."""
-    kinds: dict[int, MeetingKind] = {}
-    held: list[tuple[int, int]] = []
+    return dict(open_points(connection, workflows, case_ids))
+
+
+def open_points(
+    connection: Connection, workflows: Workflows, case_ids: Sequence[int]
+) -> list[tuple[int, int]]:
+    """Give each point of open sessions that these cases still are: case, session; the first made comes first."""
+    held = on_agendas(connection, workflows, case_ids)
+    kinds = {session: meeting for _, session, meeting in held}
+    left = {session: unsettled(connection, workflows, session, meeting) for session, meeting in kinds.items()}
+    return [(case, session) for case, session, _ in held if case in left[session]]
+
+
+def on_agendas(
+    connection: Connection, workflows: Workflows, case_ids: Sequence[int]
+) -> list[tuple[int, int, MeetingKind]]:
+    """Give the open sessions to whose agendas these cases are linked, settled there or not: case, session, kind."""
+    found: list[tuple[int, int, MeetingKind]] = []
     for row in rows.open_sessions_of(connection, case_ids):
         meeting = workflows.rules(connection, row.workflow, row.version).workflow.meeting
         if meeting is not None and meeting.agenda == row.name:
-            kinds[row.id] = meeting
-            held.append((row.linked_id, row.id))
-    left = {session: unsettled(connection, workflows, session, meeting) for session, meeting in kinds.items()}
-    return {case: session for case, session in held if case in left[session]}
+            found.append((row.linked_id, row.id, meeting))
+    return found

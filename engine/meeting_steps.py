@@ -90,7 +90,7 @@ def over(table: Table) -> list[Reason]:
 
 
 def not_for(table: Table, other: CaseFile, elsewhere: Mapping[int, int]) -> list[Reason]:
-    """Say why a case does not come on this agenda: it waits for nobody there, or is on one already."""
+    """Say why a case does not come on this agenda: it waits for nobody there, is on one, or was decided on this one."""
     data: dict[str, Any] = {"case": other.case.id, "meeting": table.number}
     case, link = other.case, table.file.workflow.links[table.kind.agenda]
     state = other.workflow.states[case.state]
@@ -103,6 +103,8 @@ def not_for(table: Table, other: CaseFile, elsewhere: Mapping[int, int]) -> list
         return [Reason("point_not_waiting", {**data, "label": state.label, "body": body})]
     if case.id in elsewhere:
         return [Reason("point_elsewhere", {**data, "on": elsewhere[case.id]})]
+    if rows.read_link(table.file.connection, table.number, case.id, table.kind.agenda) is not None:
+        return [Reason("point_settled", data)]  # decided here, it came back since: it waits for another
     return []
 
 
@@ -198,9 +200,14 @@ def release(table: Table) -> None:
     """A session that ends without having settled a point lets its case wait for another."""
     for number in sorted(table.left()):
         if number in table.others:
-            say(table, table.file, {"change": ENDED, "case": number, "side": "to"})
-            _end(table, number)
-            take_off(table, table.others[number])
+            let_out(table, table.others[number])
+
+
+def let_out(table: Table, other: CaseFile) -> None:
+    """Take a point off the agenda without a decision or a report: both histories say it."""
+    say(table, table.file, {"change": ENDED, "case": other.case.id, "side": "to"})
+    _end(table, other.case.id)
+    take_off(table, other)
 
 
 # -- lines of history

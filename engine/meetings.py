@@ -18,6 +18,7 @@ from ..domain.workflow import Workflow
 from ..persistence import cases as case_rows
 from ..persistence import meetings as rows
 from ..persistence.database import Connection
+from ..persistence.people import list_versions
 from .acts import By, case_number
 from .answers import answer, fingerprint, remember
 from .casefile import CaseFile, open_file, save
@@ -85,7 +86,10 @@ class Meetings:
     def waiting(
         self, establishment: str, body: str | None = None, *, by: By = None, session: Any = None
     ) -> tuple[Awaiting, ...]:
-        """List the cases of a house that wait for a body, those that have waited longest first. Raises NotFound."""
+        """List the cases of a house that wait for a body, those that have waited longest first.
+
+        Raises NotFound, and InputError for a body that no workflow knows.
+        """
         if body is not None:
             looked_up(body, "role")
         with self._world.reading(session) as connection:
@@ -93,6 +97,8 @@ class Meetings:
             seen = seen_by(connection, by, self._world.now())
             if seen is not None and establishment not in seen:
                 raise NotFound("establishment", establishment)
+            if body is not None:
+                self._known_body(connection, body)
             bodies = None if body is None else (body,)
             return tuple(waiting_in(connection, self._workflows, establishment, bodies))
 
@@ -219,6 +225,17 @@ class Meetings:
     def _workflow(self, connection: Connection, row: Any) -> Workflow:
         found: Workflow = self._workflows.rules(connection, row.workflow, row.version).workflow
         return found
+
+    def _known_body(self, connection: Connection, body: str) -> None:
+        """Refuse a body that no registered workflow has, which nothing could wait for."""
+        known = {
+            name for row in list_versions(connection)
+            for name, role in self._workflow(connection, row).roles.items() if role.kind == "body"
+        }  # fmt: skip
+        if body not in known:
+            raise InputError(
+                f"no workflow has the body {body}", argument="body", problem="unknown", value=body, known=sorted(known)
+            )  # fmt: skip
 
     def _kind(self, connection: Connection, row: Any) -> MeetingKind:
         kind = self._workflow(connection, row).meeting

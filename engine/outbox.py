@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from ..domain.calendars import is_working_day
 from ..domain.civil import instant
 from ..domain.context import House
+from ..domain.workflow import NoticeKind
 from ..persistence import people
 from .absences import absences_of
 from .casefile import CaseFile
@@ -44,11 +45,12 @@ def write_notices(
     presence = presence_of(file, file.civil_day(at))
     for template in templates:
         kind = file.workflow.notices[template]
+        urgent = _on_call(file, cause) or _urgent(file, kind)
         tokens = tuple(to) or kind.to
         for recipient in recipients(file.workflow, file.case, members_of(file), tokens, who, presence):
             key = cause.key(file.case.id, template, recipient.ref)
             paper = recipient.on_paper or recipient.role in kind.paper
-            at_any_hour = recipient.staff and _on_call(file, cause)
+            at_any_hour = recipient.staff and urgent
             not_before = at if at_any_hour else next_opening(file.house, at)
             lines.append(
                 {
@@ -84,6 +86,20 @@ def _on_call(file: CaseFile, cause: Cause) -> bool:
     return (
         cause.dated is not None and file.workflow.deadlines[cause.dated.item.name].due.calendar == "continu"
     )
+
+
+def _urgent(file: CaseFile, kind: NoticeKind) -> bool:
+    """Say whether a message leaves at any hour: it is urgent, or one that was has told of the same appointment.
+
+    Who was called by night is to know by night that it is moved or called off.
+    """
+    if kind.urgent or kind.about is None:
+        return kind.urgent
+    same = {
+        name for name, other in file.workflow.notices.items() if other.urgent and other.about == kind.about
+    }
+    told = (name.partition(":")[0] for event in file.events for name in event.body.get("notices", ()))
+    return bool(same) and not same.isdisjoint(told)
 
 
 def _kept(recipient: Recipient, at_any_hour: bool) -> Mapping[str, Any]:

@@ -1,19 +1,23 @@
-"""Messages about an appointment that have not left: dropped with the case that ends, or for a more recent one.
+"""Messages about an appointment that have not left: dropped once it is over, for a more recent one, or with the case.
 
 What a notice is `about` is the date that it announces. One that leaves afterwards tells that date as it stands then;
 on paper it is written out once, and so again when what it told is put right.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from ..domain.case import Event
+from ..domain.deadline import Due
 from ..domain.workflow import Workflow
 from ..persistence import outbox
 from .casefile import CaseFile
 
 CASE_ENDED = "case_ended"
 REPLACED = "date_replaced"
+HELD = "date_held"
+PASSED = "date_passed"
 NO_PURPOSE = "no_purpose"  # someone said so
 BY = "dropped_by"
 """What a dropped message keeps: the line of the act, which may be annulled."""
@@ -27,10 +31,13 @@ NOT_LEFT = ("waiting", "paper", "failed", "refused")
 def drop_outdated(file: CaseFile, event: Event) -> None:
     """Drop what an act makes untrue; its own messages are written already."""
     dates = _dates(file.workflow)
+    if not dates:
+        return
     ends = event.target is not None and file.workflow.states[event.target].terminal
     told = {dates[name] for name in event.body.get("notices", ()) if name in dates}
     given = set(dates.values()) & event.facts.keys()
-    if not dates or not (ends or told or given):
+    held = _held(file.workflow, event) - given
+    if not (ends or told or given or held):
         return
     rows = list(_rows(file, NOT_LEFT, dates))
     again = {(dates[row.template], row.recipient) for row in rows if row.seq == event.seq}
@@ -42,16 +49,36 @@ def drop_outdated(file: CaseFile, event: Event) -> None:
             _drop(file, row, CASE_ENDED, event.seq)
         elif (about, row.recipient) in again:
             _drop(file, row, REPLACED, event.seq)
+        elif about in held and _announces(file, row, about):
+            _drop(file, row, HELD, event.seq)
         elif about in given:
             _write_again(file, row)
 
 
-def put_right(file: CaseFile) -> None:
-    """Let papers about an appointment be written out again: what they told may have been corrected."""
+def passed(file: CaseFile, row: Any, today: date) -> str | None:
+    """Say that the day which a message announces is over; what is said of an appointment afterwards still leaves."""
+    about = file.workflow.notices[row.template].about
+    told = file.case.facts.get(about) if about is not None else None
+    if about is None or told is None or told >= today:
+        return None
+    return PASSED if _announces(file, row, about) else None
+
+
+def put_right(file: CaseFile, values: Iterable[str] = ()) -> None:
+    """Let papers about an appointment be written out again: what they told may have been corrected.
+
+    What was dropped because its day was over leaves after all, where that day is among the `values` put right: the
+    last look will tell.
+    """
     dates = _dates(file.workflow)
-    if dates:
-        for row in _rows(file, ("paper",), dates):
-            _write_again(file, row)
+    if not dates:
+        return
+    for row in _rows(file, ("paper",), dates):
+        _write_again(file, row)
+    mended = set(values)
+    for row in _rows(file, ("dropped",), dates) if mended.intersection(dates.values()) else ():
+        if row.error == PASSED and dates[row.template] in mended:
+            _wait_again(file, row)
 
 
 def resume(file: CaseFile, act: int) -> None:
@@ -60,16 +87,43 @@ def resume(file: CaseFile, act: int) -> None:
     if not dates:
         return
     for row in _rows(file, ("dropped",), dates):
-        if row.error in (CASE_ENDED, REPLACED) and row.context.get(BY) == act:
-            paper = row.role in file.workflow.notices[row.template].paper
-            context = {name: value for name, value in row.context.items() if name != BY}
-            values = {"status": "paper" if paper else "waiting", "error": None, "context": context, **BLANK}
-            outbox.update_notice(file.connection, row.id, values)
+        if row.error in (CASE_ENDED, REPLACED, HELD) and row.context.get(BY) == act:
+            _wait_again(file, row)
     put_right(file)
 
 
 def _dates(workflow: Workflow) -> dict[str, str]:
     return {name: kind.about for name, kind in workflow.notices.items() if kind.about is not None}
+
+
+def _held(workflow: Workflow, event: Event) -> set[str]:
+    """Name the appointments that an act has kept: it meets the date that is their day itself."""
+    changes = event.body.get("changes", ())
+    met = (
+        workflow.deadlines[one["deadline"]].due
+        for one in changes
+        if one["change"] == "met" and "deadline" in one
+    )
+    return {fact for due in met if (fact := _appointment(due)) is not None}
+
+
+def _appointment(due: Due) -> str | None:
+    """Name the fact whose very day a date is, if it is one."""
+    (anchor, *others) = due.anchors
+    delayed = due.after is not None or due.every is not None or due.decided is not None
+    return None if others or delayed or anchor.kind != "fact" else anchor.names[0]
+
+
+def _announces(file: CaseFile, row: Any, about: str) -> bool:
+    """Say whether a message tells of an appointment to come: its act gave the day, or its rung is of no later day."""
+    if row.rung is not None:
+        rung = (row.deadline_id, row.rung, row.generation)
+        step = next(
+            (step for step in file.steps if (step.deadline_id, step.rung, step.generation) == rung), None
+        )
+        return step is not None and step.day <= file.case.facts[about]
+    event = next((event for event in file.events if event.seq == row.seq), None)
+    return event is not None and about in event.facts
 
 
 def _rows(file: CaseFile, status: tuple[str, ...], dates: Mapping[str, str]) -> Iterator[Any]:
@@ -79,6 +133,13 @@ def _rows(file: CaseFile, status: tuple[str, ...], dates: Mapping[str, str]) -> 
 
 def _drop(file: CaseFile, row: Any, why: str, act: int) -> None:
     values = {"status": "dropped", "error": why, "context": {**row.context, BY: act}}
+    outbox.update_notice(file.connection, row.id, values)
+
+
+def _wait_again(file: CaseFile, row: Any) -> None:
+    paper = row.role in file.workflow.notices[row.template].paper
+    context = {name: value for name, value in row.context.items() if name != BY}
+    values = {"status": "paper" if paper else "waiting", "error": None, "context": context, **BLANK}
     outbox.update_notice(file.connection, row.id, values)
 
 

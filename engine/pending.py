@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,6 +15,8 @@ from ..persistence.worklists import Within
 from .absences import Absences
 from .acting import house_day
 from .people import Houses
+from .place_unsuited import NAME as UNSUITED
+from .place_unsuited import unsuited_now, unsuited_words
 from .registry import Workflows
 from .unfollowed import NAME, Away, away_on, known_people, names_in, unfollowed
 
@@ -24,8 +25,7 @@ _MORE = re.compile('"(?:act_by|due_at|postponed_from|suspended_on)"')
 """What few dates have, and for which alone the reasons of a date are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):  # a list holds thousands: a dataclass takes five times as long to make
     """One thing that is awaited: a date, a task, a message that failed or is on paper, a case set aside, a warning.
 
     `day` is the one by which to act: `act_by` where there is one, else `due_on`; `days` counts to it. Of a date that
@@ -103,12 +103,14 @@ class Worklist:
 
     def items(self, until: date | None) -> list[Pending]:
         """Give everything, in no order."""
+        followings = worklists.followings(self._connection, self._within)
         found = [
             *self._dates(until),
             *self._tasks(),
             *self._messages(),
             *self._set_aside(),
-            *self._unfollowed(),
+            *self._unfollowed(followings),
+            *self._unsuited(followings),
         ]
         if self._followed is None or not self._absences:
             return found
@@ -171,9 +173,8 @@ class Worklist:
             day = date.fromisoformat(row.day)
             yield self._line("aside", row, row.name, kind, day, ordinal=row.ordinal, error=row.error)
 
-    def _unfollowed(self) -> Iterator[Pending]:
+    def _unfollowed(self, followings: Sequence[Any]) -> Iterator[Pending]:
         """A case that nobody follows is today's to mend: after what is late, before what is to come."""
-        followings = worklists.followings(self._connection, self._within)
         people = known_people(self._connection, set(names_in(followings)))
         for following in followings:
             house, name, version, referent = following
@@ -184,6 +185,19 @@ class Worklist:
             for row in worklists.followed_by(self._connection, self._within, following):
                 kind = self._kind("warning", name, version, row.state, NAME)._replace(label=label)
                 yield self._line("warning", row, NAME, kind, self._today(house))
+
+    def _unsuited(self, followings: Sequence[Any]) -> Iterator[Pending]:
+        """A place that suits no more who holds it is today's to see to, like a case that nobody follows."""
+        for house, name, version in dict.fromkeys(tuple(one)[:3] for one in followings):
+            workflow = self._rules(name, version)
+            if workflow.place is None or not workflow.place.fits:
+                continue
+            holding = (house, name, version, workflow.place.kind)
+            cases = {row.id: row for row in worklists.holders(self._connection, self._within, holding)}
+            for case, reason in unsuited_now(self._connection, workflow, house, cases).items():
+                kind = self._kind("warning", name, version, cases[case].state, UNSUITED)
+                told = kind._replace(label=unsuited_words(reason))
+                yield self._line("warning", cases[case], UNSUITED, told, self._today(house))
 
     def _line(
         self, word: str, row: Any, name: str, kind: Kind, day: date, *, ordinal: int | None = None,

@@ -1,7 +1,7 @@
 """People and what they do in establishments; what an establishment brings to a decision."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from ..domain.case import Actor
 from ..domain.context import House
 from ..domain.errors import InputError, NotFound, Reason
 from ..domain.facts import is_blank, read_fact
-from ..domain.texts import email_address, is_name, looked_up, one_line
+from ..domain.texts import email_address, is_name, looked_up, one_line, place_key
 from ..domain.workflow import Workflow
 from ..persistence import cases as case_rows
 from ..persistence import people as rows
@@ -265,6 +265,42 @@ def unknown_actors(connection: Connection, workflow: Workflow, facts: Mapping[st
                 data = {"fact": name, "label": fact.label, "actor": person}
                 reasons.append(Reason("actor_unknown", data))
     return reasons
+
+
+def each_once(connection: Connection, workflow: Workflow, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give facts in which nobody is named twice: a name that an account listed with it bears is that person."""
+    found = dict(facts)
+    for name, raw in facts.items():
+        fact = workflow.facts.get(name)
+        if fact is None or fact.type != "actors" or is_blank(raw):
+            continue
+        named = list(_named(workflow, name, raw))
+        written = set(_borne(connection, named))
+        kept: list[str] = []
+        for person in dict.fromkeys(named):
+            if not _SLUG.match(person):
+                key = place_key(person)
+                if key in written:
+                    continue
+                written.add(key)
+            kept.append(person)
+        if kept != named:
+            found[name] = kept
+    return found
+
+
+def absent_from(connection: Connection, named: Sequence[str], there: Sequence[str]) -> list[str]:
+    """Give those who are not among others, where an account is known by its name too."""
+    borne = set(_borne(connection, there)) if named else set()
+    return [one for one in named if one not in there and (_SLUG.match(one) or place_key(one) not in borne)]
+
+
+def _borne(connection: Connection, people: Iterable[str]) -> Iterator[str]:
+    """Give what the accounts among people are called, their identifier and their name, as names are compared."""
+    for person in people:
+        row = rows.read_actor(connection, person) if _SLUG.match(person) else None
+        if row is not None:
+            yield from (place_key(row.id), place_key(row.name))
 
 
 def _named(workflow: Workflow, name: str, raw: Any) -> Iterable[str]:

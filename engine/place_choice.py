@@ -81,12 +81,15 @@ class Stock:
         return Stock(self.places, {key: known(one) for key, one in self.taken.items()}, before)
 
 
-def seeker(workflow: Workflow, case_id: int, facts: Mapping[str, Any]) -> Seeker | None:
-    """Give a case as it looks for a place; none where its workflow takes no place."""
-    if workflow.place is None:
+def seeker(
+    workflow: Workflow, case_id: int, facts: Mapping[str, Any], rule: PlaceKind | None = None
+) -> Seeker | None:
+    """Give a case as it looks for a place, by the rule of its workflow unless said; none where it takes no place."""
+    rule = rule or workflow.place
+    if rule is None:
         return None
     known = {name: plain(value) for name, value in facts.items()}
-    return Seeker(case_id, workflow.workflow, workflow.place, known, people_of(workflow, facts))
+    return Seeker(case_id, workflow.workflow, rule, known, people_of(workflow, facts))
 
 
 def people_of(workflow: Workflow, facts: Mapping[str, Any]) -> int:
@@ -111,6 +114,14 @@ def against(
     reason = narrow(seeking, place)
     if reason is not None:
         return reason
+    return unsuited(stock, seeking, place_key(place.name))
+
+
+def unsuited(stock: Stock, seeking: Seeker, key: str) -> Reason | None:
+    """Say why the place that a case holds does not suit it, or who is in the room with it; any unlisted one does."""
+    place = stock.places.get(key)
+    if place is None:
+        return None
     return misfit(seeking.rule, place, seeking.facts, seeking.case_id, stock.mates(place, seeking.case_id))
 
 

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from ..domain.case import Case, Occurrence
-from ..domain.places import Outage, Place
+from ..domain.errors import Reason
+from ..domain.places import Outage, Place, Taken
 from ..domain.texts import place_key
 from ..domain.timeline import timeline
 from ..domain.workflow import Workflow
 from ..persistence import places as rows
 from ..persistence.database import Connection
-from .place_choice import natural, people_of
+from .place_choice import Seeker, Stock, natural, people_of, seeker, unsuited
 from .place_sight import place_of
 from .place_spans import Span, holding
 from .registry import Workflows
@@ -20,6 +21,8 @@ from .stored import case_of, dated_of, events_from
 
 FREE, OUT = "free", "out_of_use"
 HELD = ("promised", "occupied", "kept", "to_free")
+Slot = tuple[str, str]
+"""The kind of a place and the key of its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Standing:
 
     `arrival` and `departure` are dates that someone waits for, never a promise that the place will be free. `listed`
     is false for a name that the house has not listed, `exists` where it has the place that day; `people` live there, or
-    are expected.
+    are expected. `unsuited` says why it does not suit the case that holds it, from today on: what a case was on a past
+    day is not asked.
     """
 
     establishment: str
@@ -49,6 +53,7 @@ class Standing:
     listed: bool = True
     exists: bool = True
     people: int = 0
+    unsuited: Reason | None = None
 
     @property
     def number(self) -> str | None:
@@ -115,7 +120,9 @@ def standing_of(
 ) -> Occupancy:
     """Tell the places of a house on a day; after today, who is there stays, and what is planned of the places is so."""
     held = holders(connection, workflows, house, min(day, today), expected=day >= today)
-    places = sorted(_places(connection, house, day, kind, held), key=_order)
+    listed = list(listed_places(connection, house, kind))
+    why = _unsuited(listed, held) if day >= today else {}
+    places = sorted(_places(house, day, kind, held, listed, why), key=_order)
     units: dict[tuple[str, str | None], list[Standing]] = {}
     for place in places:
         units.setdefault((place.kind, place.unit), []).append(place)
@@ -125,9 +132,9 @@ def standing_of(
 
 def holders(
     connection: Connection, workflows: Workflows, house: str, day: date, *, expected: bool
-) -> dict[tuple[str, str], Holder]:
+) -> dict[Slot, Holder]:
     """Find who holds a place of a house on a day, as the histories tell it, by kind and key of the place."""
-    found: dict[tuple[str, str], Holder] = {}
+    found: dict[Slot, Holder] = {}
     ids = rows.holders_on(connection, [house], day)
     cases = [
         (row, workflows.rules(connection, row.workflow, row.version).workflow)
@@ -167,24 +174,56 @@ def listed_places(connection: Connection, house: str, kind: str | None = None) -
 
 
 def _places(
-    connection: Connection, house: str, day: date, kind: str | None, held: Mapping[tuple[str, str], Holder]
-) -> Iterator[Standing]:
+    house: str, day: date, kind: str | None, held: Mapping[Slot, Holder], listed: Sequence[Place],
+    why: Mapping[Slot, Reason],
+) -> Iterator[Standing]:  # fmt: skip
     left = dict(held)
-    for place in listed_places(connection, house, kind):
-        holder = left.pop((place.kind, place_key(place.name)), None)
+    for place in listed:
+        slot = (place.kind, place_key(place.name))
+        holder = left.pop(slot, None)
         if place.exists(day) or holder is not None:
-            yield _listed(house, place, day, holder)
+            yield _listed(house, place, day, holder, why.get(slot))
     for (named, _), holder in left.items():
         if kind is None or named == kind:
             yield Standing(house, named, holder.span.place, holder.span.status, listed=False, **_told(holder))
 
 
-def _listed(house: str, place: Place, day: date, holder: Holder | None) -> Standing:
+def _unsuited(listed: Sequence[Place], held: Mapping[Slot, Holder]) -> dict[Slot, Reason]:
+    """Say of each place that is held why it suits no more, if so, beside those who are in the room with it."""
+    seekers = {
+        slot: one for slot, holder in held.items()
+        if (one := seeker(holder.workflow, holder.case.id, holder.case.facts)) is not None
+    }  # fmt: skip
+    stocks: dict[str, Stock] = {}
+    found: dict[Slot, Reason] = {}
+    for slot, seeking in seekers.items():
+        if not seeking.rule.fits:
+            continue
+        kind, key = slot
+        if kind not in stocks:
+            stocks[kind] = _stock(kind, listed, held, seekers)
+        reason = unsuited(stocks[kind], seeking, key)
+        if reason is not None:
+            found[slot] = reason
+    return found
+
+
+def _stock(
+    kind: str, listed: Sequence[Place], held: Mapping[Slot, Holder], seekers: Mapping[Slot, Seeker]
+) -> Stock:
+    taken = {
+        slot[1]: Taken(slot[1], seeking.case_id, held[slot].span.status, held[slot].span.since, seeking.facts)
+        for slot, seeking in seekers.items() if slot[0] == kind
+    }  # fmt: skip
+    return Stock({place_key(place.name): place for place in listed if place.kind == kind}, taken)
+
+
+def _listed(house: str, place: Place, day: date, holder: Holder | None, why: Reason | None) -> Standing:
     outage = place.outage(day)
     state = holder.span.status if holder is not None else OUT if outage is not None else FREE
     return Standing(
         house, place.kind, place.name, state, place.unit, place.room, place.size, place.programmes, place.attributes,
-        outage=outage, exists=place.exists(day), **(_told(holder) if holder is not None else {}),
+        outage=outage, exists=place.exists(day), unsuited=why, **(_told(holder) if holder is not None else {}),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..domain.errors import Reason
 from ..domain.explain_dates import long_date
+from ..domain.figures import plain_words
 from ..domain.workflow import Workflow
 from ..persistence import cases as case_rows
 from ..persistence import places as rows
@@ -110,8 +111,6 @@ def _value(workflow: Workflow, name: str, facts: Mapping[str, Any]) -> str:
     fact = workflow.facts[name]
     if value is None:
         return "non renseigné"
-    if isinstance(value, bool):
-        return "oui" if value else "non"
     if isinstance(value, date):
         return long_date(value)
-    return fact.choices[value].label if value in fact.choices else str(value)
+    return fact.choices[value].label if value in fact.choices else plain_words(value)

@@ -16,6 +16,7 @@ from ..persistence.database import Connection
 from .acting import needs_capacity
 from .casefile import CaseFile
 from .circle import asked
+from .meeting_points import on_agendas
 from .people import row_of
 from .registry import Workflows
 from .world import Unit
@@ -26,15 +27,22 @@ Far = Mapping[int, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whether a step looks at the capacity of its house, whether it opens cases, and through which links it goes."""
+    """Whether a step looks at the capacity of its house, opens cases, through which links it goes, and to sessions.
+
+    `sessions` says that it reaches the open sessions that have the case on their agendas.
+    """
 
     capacity: bool = False
     opens: bool = False
     links: frozenset[str] = frozenset()
+    sessions: bool = False
 
     def with_(self, other: "Reach") -> "Reach":
         """Give what both reach."""
-        return Reach(self.capacity or other.capacity, self.opens or other.opens, self.links | other.links)
+        return Reach(
+            self.capacity or other.capacity, self.opens or other.opens, self.links | other.links,
+            self.sessions or other.sessions,
+        )  # fmt: skip
 
 
 def reach_of(
@@ -42,7 +50,8 @@ def reach_of(
     corrects: bool = False,
 ) -> Reach:  # fmt: skip
     """Say what a step may reach, with what the clock may do before it: an act, or what puts things right."""
-    found = Reach(capacity=corrects, links=frozenset(workflow.links) if corrects else frozenset())
+    links = frozenset(workflow.links) if corrects else frozenset()
+    found = Reach(capacity=corrects, links=links, sessions=corrects)
     if action is not None:
         found = found.with_(_of_action(workflows, connection, workflow, action, ()))
     return found.with_(reach_of_clock(workflows, connection, workflow)) if workflow.links else found
@@ -113,11 +122,11 @@ def hold(unit: Unit, workflows: Workflows, row: Any, reach: Reach, more: tuple[i
     The links are read again under the lock: a case that was linked meanwhile is locked in its turn.
     """
     connection = unit.connection
-    if connection.dialect.name == "sqlite" or not (reach.opens or reach.links or more):
+    if connection.dialect.name == "sqlite" or not (reach.opens or reach.links or reach.sessions or more):
         return
     if reach.opens:
         people.share_house(connection, row.establishment_id)
-    while reach.links or more:
+    while reach.links or reach.sessions or more:
         found = _circle(connection, workflows, row, reach, more)
         savepoint = connection.begin_nested()
         houses = {house for house in found.values() if house is not None}
@@ -166,6 +175,9 @@ def _circle(
                 name for name, kind in workflow.links.items() if kind.follows or kind.ends != "continue"
             )
             todo += _through(connection, workflows, other, further)
+    if reach.sessions:  # of their agendas only this case is touched: their other cases are left free
+        on = on_agendas(connection, workflows, [row.id])
+        found = {**dict.fromkeys((session for _, session, _ in on), None), **found}
     return found
 
 

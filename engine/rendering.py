@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -108,9 +107,7 @@ def _facts(letter: Letter, workflow: Workflow) -> dict[str, Any]:
 def _shown(value: Any, choices: Mapping[str, Any]) -> Any:
     if isinstance(value, str) and value in choices:
         return choices[value].label
-    if isinstance(value, time | Decimal):
-        return plain(value)
-    return value
+    return plain(value) if isinstance(value, time) else value
 
 
 def _asked(workflow: Workflow, file: CaseFile) -> list[str]:

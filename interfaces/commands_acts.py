@@ -1,12 +1,13 @@
 """`jalon open`, `options`, `preview` and `perform`: what can be done with a case, and doing it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
-from .. import Case, Engine
+from .. import Case, Engine, Event
+from ..domain.remembered import CLOCK
 from ..engine.acts import case_number
 from .data import case_data, event_data, option_data
 from .engines import opened
@@ -217,7 +218,9 @@ def acting_on(engine: Engine, case: str, by: str) -> Iterator[tuple[Case, Teller
 def tell_step(engine: Engine, case: Case, seen: int, *, as_json: bool, by: str | None = None) -> None:
     """Tell what a step has just done, as `by` sees it; what the clock did before it, since line `seen`, comes first."""
     told = teller(engine, case)
-    events = [event for event in engine.cases.history(case.id, by=by) if seen < event.seq <= case.seq]
+    history = engine.cases.history(case.id, by=by)
+    events = [event for event in history if seen < event.seq <= case.seq]
+    told.remember(history, engine.cases.dates(case.id))
     if as_json:
         show_json({"case": case_data(case, told.workflow), "events": [event_data(event) for event in events]})
         return
@@ -225,15 +228,28 @@ def tell_step(engine: Engine, case: Case, seen: int, *, as_json: bool, by: str |
         say(f"{case.number} : déjà enregistré sous cette clé, rien de nouveau.")
         return
     notices = _by_line(engine, case)
-    if len(events) > 1:
+    at = _taken(events)
+    if at:
         say("Entre-temps")
-        for event in events[:-1]:
+        for event in events[:at]:
             for line in meanwhile_lines(told, event):
                 say(f"  {line}")
-    last = notices.get(events[-1].seq, [])
+    last = notices.get(events[at].seq, [])
     pending = engine.deadlines.pending(case=case.id)
-    for line in step_lines(told, case, events[-1], last, subjects(engine, last), pending):
+    for line in step_lines(told, case, events[at:], last, subjects(engine, last), pending):
         say(line)
+
+
+def _taken(events: Sequence[Event]) -> int:
+    """Find the line of a step among those it added: what its links bring to the case is told after it."""
+    last = len(events) - 1
+    for index in range(last, -1, -1):
+        one = events[index]
+        if one.at != events[last].at or one.actor.startswith(CLOCK):
+            break
+        if one.kind != "link":
+            return index
+    return last
 
 
 def _by_line(engine: Engine, case: Case) -> dict[int, list[Any]]:

@@ -71,6 +71,7 @@ def history_command(
         known = engine.cases.get(case_number(case), by=by)
         told = teller(engine, known)
         events, notices = engine.cases.history(known.id, by=by), engine.notices.outbox(case=known.id)
+        told.remember(events, engine.cases.dates(known.id))
     if as_json:
         show_json([event_data(event) for event in events])
         return

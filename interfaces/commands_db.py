@@ -39,6 +39,8 @@ FAULTS = {
     "documents": "les pièces du dossier ne sont pas celles que dit son historique",
     "deadlines": "les échéances du dossier ne sont pas celles que dit son historique",
     "places": "les places que tient le dossier ne sont pas celles que dit son historique",
+    "links": "les liens du dossier avec d’autres ne sont pas ceux que dit son historique",
+    "people": "les personnes du dossier ne sont pas celles que dit son historique",
     "rungs": "les rappels du dossier ne sont pas ceux que veulent ses échéances et son historique",
     "notices": "les messages du dossier ne sont pas ceux que dit son historique",
 }
@@ -167,8 +169,12 @@ def _tell(found: Any, *, other: bool) -> None:
     if other:
         complain("L’empreinte n’est pas celle qui est donnée : la base a changé depuis, ou a été modifiée.")
     if found.sound and not other:
-        say("Relus : chaque historique, puis l’état, les données, les jours, les pièces, les échéances,")
-        say("les rappels et les messages que garde chaque dossier.")
+        say(
+            "Relus : chaque historique, puis ce qui est gardé de chaque dossier : l’état, les données, les jours,"
+        )
+        say(
+            "qui le suit, les pièces, les échéances, les rappels, les messages, les places, les liens, les personnes."
+        )
         say("Tout est tel qu’il a été écrit.")
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from .. import Engine, InputError, NotFound
+from ..domain.figures import plain_words
 from .engines import opened
 from .french import listed, plural
 from .help import Command, DelayCommand, Group
@@ -159,17 +160,12 @@ def parameters_command(
         return
     show_table(
         ("réglage", "valeur", "", "libellé"),
-        [(one.name, shown(one.value), _origin(one), one.label) for one in found],
+        [(one.name, plain_words(one.value), _origin(one), one.label) for one in found],
     )
 
 
 def _origin(one: Any) -> str:
-    return "par défaut, à régler" if one.value == one.default else f"par défaut {shown(one.default)}"
-
-
-def shown(value: Any) -> str:
-    """Write the value of a setting."""
-    return ("oui" if value else "non") if isinstance(value, bool) else str(value)
+    return "par défaut, à régler" if one.value == one.default else f"par défaut {plain_words(one.default)}"
 
 
 def set_command(
@@ -189,7 +185,7 @@ def set_command(
         read = _value(known[parameter].default, value)
         with counting("Dossiers") as told:
             moves = engine.establishments.set_parameter(name, programme, parameter, read, by=by, told=told)
-        say(f"Réglé : {known[parameter].label} ({parameter}) = {shown(read)}, pour {name}.")
+        say(f"Réglé : {known[parameter].label} ({parameter}) = {plain_words(read)}, pour {name}.")
         _tell_moves(moves)
 
 

@@ -144,16 +144,20 @@ def decide_command(
         number = case_number(session)
         after = engine.meetings.decide(number, before.id, action, dated(told.workflow, given), by=by, key=key)
         if as_json:
-            tell_step(engine, after, before.seq, as_json=True)
+            tell_step(engine, after, before.seq, as_json=True, by=by)
         else:
-            _tell_decision(engine, told, after, number)
+            _tell_decision(engine, told, after, number, by)
 
 
-def _tell_decision(engine: Engine, told: Teller, case: Case, session: int) -> None:
+def _tell_decision(engine: Engine, told: Teller, case: Case, session: int, by: str) -> None:
     points = engine.meetings.agenda(session)
     point = next(one for one in points if one.case_id == case.id)
+    event = next((one for one in engine.cases.history(case.id, by=by) if one.seq == point.act), None)
+    if event is None:  # a command tried again under its key, whose decision was annulled since
+        say(f"{case.number} : déjà enregistré sous cette clé, rien de nouveau.")
+        return
     notices = [notice for notice in engine.notices.outbox(case=case.id) if notice.seq == point.act]
-    for line in decision_lines(told, case, points, notices):
+    for line in decision_lines(told, case, points, event, notices):
         say(line)
 
 

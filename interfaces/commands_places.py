@@ -7,6 +7,7 @@ import typer
 
 from .. import Engine, InputError
 from ..domain.texts import place_key
+from .commands_establishments import houses_of
 from .engines import opened
 from .french import quoted
 from .help import Command, Group
@@ -66,6 +67,10 @@ def places_command(
     with opened(database, now) as engine:
         found = engine.places.occupancy(establishment, on=day, kind=kind, by=by)
         houses = {house.id: house.name for house in engine.establishments.list()}
+        if kind is not None and not found.places:
+            seen = houses_of(engine, by)
+            read = [house for house in houses if seen is None or house in seen]
+            _check_kind(engine, kind, read if establishment is None else [establishment])
     if as_json:
         show_json(occupancy_data(found))
     else:
@@ -153,6 +158,14 @@ def _kinds(engine: Engine) -> list[str]:
     """Name the kinds of places that the workflows of the database take."""
     workflows = [engine.workflows.get(one.workflow, one.version) for one in engine.workflows.list()]
     return sorted({workflow.place.kind for workflow in workflows if workflow.place is not None})
+
+
+def _check_kind(engine: Engine, kind: str, houses: Sequence[str]) -> None:
+    """Raise InputError for a kind that no workflow takes and of which none of these houses has ever listed a place."""
+    listed = {place.kind for house in houses for place in engine.places.list(house)}
+    known = sorted({*_kinds(engine), *listed})
+    if kind not in known:
+        raise InputError("no such kind", argument="kind", value=kind, problem="unknown", known=known)
 
 
 def _attributes(pairs: Sequence[str] | None) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ..domain.figures import plain_words
 from .french import listed
 
 Data = Mapping[str, Any]
@@ -122,10 +123,7 @@ def _papers(papers: Iterable[Data]) -> Iterator[str]:
 
 def _parameters(parameters: Iterable[Data]) -> Iterator[str]:
     for parameter in parameters:
-        default = parameter["default"]
-        if isinstance(default, bool):
-            default = "oui" if default else "non"
-        yield f"{parameter['name']} = {default} : {parameter['label']}"
+        yield f"{parameter['name']} = {plain_words(parameter['default'])} : {parameter['label']}"
 
 
 def _named(element: Data) -> str:

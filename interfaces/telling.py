@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from .. import Case, Engine, Event
 from ..domain.explain_dates import long_date
+from ..domain.figures import figure, plain_words
 from ..domain.workflow import Fact, Workflow
 from .french import how_far, listed, plural, quoted, short_date
+from .telling_rungs import Bases, bases_at, said
 
 SYSTEM = "echeance:"
 LINK = "lien:"
@@ -27,6 +29,7 @@ DROPPED = {
     "deadline_void": "la date n’a plus d’objet", "deadline_moved": "la date a changé",
     "annulled": "l’acte est annulé", "already_told": "la personne qui l’aurait lu l’a déjà",
     "case_ended": "le dossier est terminé", "date_replaced": "un message plus récent annonce ce rendez-vous",
+    "date_held": "ce qu’il annonçait a eu lieu", "date_passed": "le jour qu’il annonce est passé",
     "no_purpose": "déclaré sans objet",
 }  # fmt: skip
 
@@ -40,6 +43,7 @@ class Teller:
     timezone: str
     now: datetime
     _described: dict[str, Any] = field(default_factory=dict)
+    _bases: dict[int, Bases] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -64,10 +68,25 @@ class Teller:
         found: Mapping[str, Any] = self._described[deadline]
         return found
 
-    def rung(self, deadline: str, rung: str) -> str:
-        """Say when a step of a ladder comes: `7 jours avant l’échéance`."""
-        steps = {one["id"]: one["says"] for one in self.rule(deadline)["ladder"]}
-        return str(steps.get(rung.partition("#")[0], rung)).partition(" : ")[0]
+    def rung(self, deadline: str, rung: str, day: date, bases: Bases | None) -> str:
+        """Say a step of a ladder that comes on a day: `7 jours avant l’échéance : message…`."""
+        step = rung.partition("#")[0]
+        told = next((one for one in self.rule(deadline)["ladder"] if one["id"] == step), None)
+        rule = next((one for one in self.workflow.deadlines[deadline].ladder if one.id == step), None)
+        if told is None or rule is None:
+            return rung
+        defaults = {name: one.default for name, one in self.workflow.parameters.items()}
+        return told["says"] if bases is None else said(told["says"], told["when"], rule, day, bases, defaults)
+
+    def remember(self, events: Iterable[Event], dates: Iterable[Any]) -> None:
+        """Take the history of the case into account, whole, and its dates: what its steps say hangs on them."""
+        self._bases.update(bases_at(events, dates))
+
+    def reminder(self, event: Event) -> str:
+        """Say when the step that a line of history tells came: `7 jours avant l’échéance`."""
+        body = event.body
+        bases = self._bases.get(event.seq)
+        return self.rung(body["deadline"], body["rung"], event.effective_on, bases).partition(" : ")[0]
 
     def person(self, name: str | None) -> str:
         """Name a person."""
@@ -107,7 +126,7 @@ class Teller:
     def value(self, name: str, value: Any) -> str:
         """Write a value as people read it."""
         known = self.workflow.facts.get(name)
-        return _shown(self, known, value) if known is not None else str(value)
+        return _shown(self, known, value) if known is not None else plain_words(value)
 
 
 def teller(engine: Engine, case: Case) -> Teller:
@@ -141,9 +160,11 @@ def _plain_value(told: Teller, known: Fact, value: Any) -> str:
     if isinstance(value, time):
         return f"{value:%H:%M}"
     if known.type == "money" and isinstance(value, Decimal):
-        return f"{value:.2f} €".replace(".", ",")
+        return f"{figure(value)} €"
     if known.type == "actor":
         return told.person(str(value))
+    if isinstance(value, int | float):
+        return figure(value)
     text = " ".join(str(value).split())
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 

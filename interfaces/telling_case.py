@@ -115,9 +115,14 @@ def _many(word: str, count: int) -> str:
 
 
 def step_lines(
-    told: Teller, case: Case, event: Event, notices: Sequence[Any], subjects: dict[int, str], pending: Sequence[Any]
+    told: Teller, case: Case, events: Sequence[Event], notices: Sequence[Any], subjects: dict[int, str],
+    pending: Sequence[Any],
 ) -> Iterator[str]:  # fmt: skip
-    """Tell what a step did: the new state, the dates, the messages, the warnings, and whose turn it now is."""
+    """Tell what a step did: the new state, the dates, the messages, the warnings, and whose turn it now is.
+
+    Its own line comes first among `events`, then what its links bring to the case.
+    """
+    event, *after = events
     on = f", le {long_date(event.effective_on)}" if event.effective_on != told.today else ""
     yield f"{case.number} : {what(told, event)}{on}. Enregistré (révision {case.revision})."
     if event.kind == "act":
@@ -129,6 +134,9 @@ def step_lines(
         yield from (f"  {line}" for line in details(told, event))
     yield from (f"  {line}" for line in changes(told, event))
     yield from (f"  {message_line(told, notice, subjects.get(notice.id))}" for notice in notices)
+    for one in after:
+        yield f"  {what(told, one)}"
+        yield from (f"    {line}" for line in (*details(told, one), *changes(told, one)))
     yield from after_lines(told, case, pending)
 
 

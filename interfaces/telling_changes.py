@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ..domain.explain_dates import long_date
+from ..domain.figures import plain_words
 from ..domain.workflow import Workflow
 from .french import listed, plural, quoted, short_date
 from .telling import Teller, due_day
@@ -115,16 +116,12 @@ def cause_lines(workflow: Workflow, cause: Mapping[str, Any]) -> Iterator[str]:
     if "parameter" in cause:
         known = workflow.parameters.get(cause["parameter"])
         label = f"{known.label} ({cause['parameter']})" if known else cause["parameter"]
-        yield f"{label} : {_set(cause['to'])} au lieu de {_set(cause['from'])}"
+        yield f"{label} : {plain_words(cause['to'])} au lieu de {plain_words(cause['from'])}"
     for name, change in cause.get("calendar", {}).items():
         if name in _CALENDAR:
             yield f"{_CALENDAR[name]} : {change['to']} au lieu de {change['from']}"
         else:
             yield from _days(name, change)
-
-
-def _set(value: Any) -> str:
-    return ("oui" if value else "non") if isinstance(value, bool) else str(value)
 
 
 def _days(name: str, change: Mapping[str, Any]) -> Iterator[str]:

@@ -78,7 +78,7 @@ def what(told: Teller, event: Event) -> str:
         return f"Fin de période : {label}"
     if event.kind == "dropped":
         return f"Après une interruption, {how_many_dropped(len(body['dropped']))} : {label}"
-    return f"Rappel : {label}, {told.rung(body['deadline'], body['rung'])}"
+    return f"Rappel : {label}, {told.reminder(event)}"
 
 
 def _back(told: Teller, event: Event) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .. import Case
+from .. import Case, Event
 from ..domain.explain_dates import long_date
 from .data import Data, day
 from .french import listed, plural, quoted, short_date
 from .telling import Teller
+from .telling_links import around_lines
+from .words import warning_words
 
 HEADS = (
     "séance",
@@ -70,11 +72,15 @@ def outcome(names: Mapping[str, str], point: Any) -> str:
     return f"à examiner ({point.state_label}, {point.title})"
 
 
-def decision_lines(told: Teller, case: Case, points: Sequence[Any], notices: Sequence[Any]) -> Iterator[str]:
-    """Tell the decision that was just taken: where the case goes, what leaves, how many points are left."""
+def decision_lines(
+    told: Teller, case: Case, points: Sequence[Any], event: Event, notices: Sequence[Any]
+) -> Iterator[str]:
+    """Tell the decision that was just taken: where the case goes, its warnings, what leaves, how many are left."""
     point = next(one for one in points if one.case_id == case.id)
     label = told.workflow.states[case.state].label
     yield f"{case.number} : {quoted(point.action_label)} → {label}, avec effet le {long_date(point.on)}"
+    yield from (f"  Attention : {warning_words(text)}" for text in event.body.get("warnings", ()))
+    yield from (f"  {line}" for line in around_lines(told, event.body))
     for template in dict.fromkeys(notice.template for notice in notices):
         roles = [told.role(notice.role) for notice in notices if notice.template == template]
         yield f"  Message {quoted(template)} à : {listed(dict.fromkeys(roles))}"

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from ..domain.explain_dates import long_date
+from ..domain.figures import plain_words
 from .data import day, reasons_data
 from .french import listed, plural, quoted, short_date
 
@@ -43,13 +44,23 @@ def _note(place: Any) -> str:
     notes = [_shut(place)] if place.outage is not None else []
     notes += [] if place.exists else ["n’existe plus"]
     notes += [] if place.listed else ["non déclarée"]
+    notes += [f"ne convient plus ({_why(place.unsuited)})"] if place.unsuited is not None else []
     notes += [plural(place.size, "personne", "personnes")] if place.size > 1 else []
     notes += [name for name, value in sorted(place.attributes.items()) if value is True]
     notes += [
-        f"{name} : {value}" for name, value in sorted(place.attributes.items()) if not isinstance(value, bool)
+        f"{name} : {plain_words(value)}"
+        for name, value in sorted(place.attributes.items())
+        if not isinstance(value, bool)
     ]
     notes += [f"pour {listed(place.programmes, 'ou')}"] if place.programmes else []
     return " ; ".join(notes)
+
+
+def _why(reason: Any) -> str:
+    """Say in the words of the workflow why a place does not suit, and who is in the room with it."""
+    text = str(reason.text).rstrip(".")
+    beside = f", D-{reason.data['case']:04d}" if "case" in reason.data else ""
+    return f"{text[:1].lower()}{text[1:]}{beside}"
 
 
 def _shut(place: Any) -> str:
@@ -137,6 +148,7 @@ def _place_data(one: Any) -> dict[str, Any]:
         "case": one.case_id, "number": one.number, "workflow": one.workflow, "since": day(one.since),
         "arrival": day(one.arrival), "departure": day(one.departure), "listed": one.listed, "exists": one.exists,
         "beyond": one.beyond, "outage": None if one.outage is None else _outage_data(one.outage),
+        "unsuited": None if one.unsuited is None else reasons_data([one.unsuited])[0],
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from ..domain.explain_dates import long_date
+from ..domain.figures import plain_words
 from .french import how_far, quoted, short_date
 from .refusals import labelled
 from .telling import DROPPED, FAR, STATUSES, Teller, due_day, fate, recipient
@@ -13,6 +14,7 @@ from .telling_count import count_lines
 from .telling_moves import hour_of, move_lines
 from .telling_passes import why_dropped
 from .telling_pending import stands_still
+from .telling_rungs import bases_of
 from .words import reason_words
 
 _SETTINGS = re.compile(r"réglage ([\w.]+)")
@@ -49,7 +51,7 @@ def date_lines(told: Teller, why: Any, others: int, parameters: Mapping[str, Any
         rank = "1re" if item.ordinal == 1 else f"{item.ordinal}ᵉ"
         yield f"  C’est la {rank} des {others} dates de cette échéance (--occurrence N pour une autre)."
     yield from _section("Ce qui l’a fixée ou changée", move_lines(told, why.moves))
-    yield from _section("Rappels", _ladder(told, why, rule))
+    yield from _section("Rappels", _ladder(told, why))
 
 
 def _standing(told: Teller, item: Any) -> str:
@@ -74,9 +76,9 @@ def _settings(rule: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, s
             default = (
                 " (par défaut, à régler)"
                 if known.value == known.default
-                else f" (par défaut {known.default})"
+                else f" (par défaut {plain_words(known.default)})"
             )
-            yield name, f"{known.value}{default}"
+            yield name, f"{plain_words(known.value)}{default}"
 
 
 def _basis(basis: str) -> str:
@@ -110,12 +112,11 @@ def _corrected(told: Teller, origin: Any) -> Iterator[str]:
         yield f"rectifié le {short_date(told.day_of(one.at))} par {told.person(one.actor)} (ligne {one.seq}) : {why}"
 
 
-def _ladder(told: Teller, why: Any, rule: Mapping[str, Any]) -> Iterator[str]:
-    says = {rung["id"]: rung["says"] for rung in rule["ladder"]}
+def _ladder(told: Teller, why: Any) -> Iterator[str]:
     for rung in why.ladder:
         if rung.kind == "lapse":
             continue
-        what = says.get(rung.rung.partition("#")[0], rung.rung)
+        what = told.rung(why.item.name, rung.rung, rung.day, bases_of(why.item))
         again = f" (de nouveau, {rung.generation}ᵉ fois)" if rung.generation > 1 else ""
         yield f"{long_date(rung.day)}, {what}{again} ; {_became(rung, why.item)}"
         yield from (f"  {reason_words(labelled(told, reason))}" for reason in rung.reasons)

@@ -4,7 +4,7 @@ import errno
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .french import long_day, quoted
+from .french import listed, long_day, quoted
 
 Data = Mapping[str, Any]
 
@@ -76,8 +76,14 @@ EXACT: Mapping[tuple[str, str], Callable[[Data], str]] = {
     ("meeting", "no_meeting"): lambda data: (
         f"Le dossier {quoted(data.get('value', '?'))} n’est pas une séance."
     ),
+    ("body", "unknown"): lambda data: (
+        f"{_value(data)} n’est pas une instance connue ici. Instances : {listed(data.get('known') or ['aucune'])}."
+    ),
     ("kind", "form"): lambda data: (
         f"{_value(data)} n’est pas une sorte de place : un nom en minuscules, comme lit ou logement."
+    ),
+    ("kind", "unknown"): lambda data: (
+        f"{_value(data)} n’est pas une sorte de place connue ici. Sortes : {listed(data.get('known') or ['aucune'])}."
     ),
     ("name", "blank"): lambda _: "Il manque le nom.",
     ("name", "unseen"): lambda _: "Ce nom contient un caractère invisible : retapez-le.",

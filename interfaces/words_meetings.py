@@ -46,6 +46,14 @@ def _files(data: Data) -> str:
     return listed([f"D-{number:04d}" for number in data.get("cases", ())]) or "?"
 
 
+def _decided(data: Data) -> str:
+    who = [quoted(person) for person in data.get("people", ())]
+    return (
+        f"{listed(who)} {'ont' if len(who) > 1 else 'a'} décidé dans la séance {_file(data, 'meeting')} "
+        f"({_files(data)}) : annulez d’abord ces décisions."
+    )
+
+
 _KEPT_AWAY = {
     "inactive": "n’est plus en activité",
     "elsewhere": "n’a aucune fonction dans cette maison",
@@ -68,6 +76,7 @@ MEETINGS: Mapping[str, Callable[[Data], str]] = {
     "meeting_not_held": _not_held,
     "member_not_there": _not_there,
     "member_cannot": _cannot,
+    "member_decided": _decided,
     "meeting_day_future": lambda data: (
         f"La séance {_file(data, 'meeting')} a été tenue : sa date n’est pas à venir."
     ),

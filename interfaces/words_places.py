@@ -111,6 +111,21 @@ def waits(text: str, data: Data) -> str:
     return f"{text} Le {_number(data)} attend depuis le {long_day(data['since'])}{suits}."
 
 
+def _no_more(data: Data) -> str:
+    """Say that a place that is held suits no more; a history does not keep why: that is told of today only."""
+    if not data.get("why"):
+        return (
+            "La place que tient ce dossier ne lui convient plus, jalon places dit pourquoi : "
+            "voir s’il faut en changer."
+        )
+    return f"La place {_place(data)} ne convient plus. {with_whom(str(data['why']), data)}"
+
+
+def with_whom(text: str, data: Data) -> str:
+    """Add to the words of a workflow who is in the same room."""
+    return f"{text.rstrip('.')} ({_number(data)})." if "case" in data else text
+
+
 PLACES: Mapping[str, Callable[[Data], str]] = {
     "place_taken": _taken,
     "place_unknown": lambda data: (
@@ -119,4 +134,5 @@ PLACES: Mapping[str, Callable[[Data], str]] = {
     "place_out": _out,
     "place_misfit": _misfit,
     "place_none_free": _none_free,
+    "place_unsuited": _no_more,
 }

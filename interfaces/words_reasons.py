@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..domain.figures import plain_words
 from .french import listed, plural, quoted
 from .french import long_day as _day
 from .words_beyond import BEYOND
@@ -84,7 +85,7 @@ def _count(data: Data) -> str:
 
 
 def _average(data: Data) -> str:
-    days = f"{data.get('average', '?')}".replace(".", ",")
+    days = plain_words(data.get("average", "?"))
     return (
         f"{listed(map(quoted, _names(data, 'actions')))} : {days} jours en moyenne, ce qui ne convient pas."
     )
@@ -106,6 +107,8 @@ def _beyond_cap(data: Data) -> str:
 
 
 def _shortens(data: Data) -> str:
+    if not data:
+        return "Un renouvellement finit maintenant avant la fin qu’il renouvelait : vérifiez la date écrite."
     end, on = _day(data.get("end", "?")), _day(data.get("on", "?"))
     return (
         f"{_name(data, 'deadline')} : le {on} vient avant la fin actuelle, le {end} ; "

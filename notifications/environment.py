@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined, Template, Undefined, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from ..domain.figures import figure
 from . import french
 from .grammar import FILTERS, LOOP, TESTS
 
@@ -64,7 +65,7 @@ def written(value: object) -> str:
     if isinstance(value, str):
         return french.typographie(printable(value))
     if isinstance(value, int | Decimal | float) and not isinstance(value, bool):
-        return str(value).replace(".", ",")
+        return figure(value)
     raise TypeError(f"{type(value).__name__} cannot be written without a filter")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .columns import is_word
-from .schema import actors, cases, deadlines, memberships, notices, rungs, tasks
+from .schema import actors, cases, deadlines, memberships, notices, occupancies, rungs, tasks
 from .types import TEXT, Instant
 
 Row = sa.Row[Any]
@@ -76,6 +76,12 @@ def followed_by(connection: sa.Connection, within: Within, following: Any) -> Se
     if alone:
         del values["referent_"]
     return connection.execute(_followed(within.shape, alone), {**within.values, **values}).all()
+
+
+def holders(connection: sa.Connection, within: Within, holding: Any) -> Sequence[Any]:
+    """List the cases of one house and version of a workflow that hold a place of a kind."""
+    values = dict(zip(("house_", "workflow_", "version_", "kind_"), holding, strict=True))
+    return connection.execute(_holders(within.shape), {**within.values, **values}).all()
 
 
 def roles_held(connection: sa.Connection, people: Collection[str]) -> Sequence[Any]:
@@ -167,6 +173,17 @@ def _followed(shape: Shape, alone: bool) -> Any:
     )  # fmt: skip
     person = cases.c.referent_id
     statement = statement.where(person.is_(None) if alone else person == sa.bindparam("referent_"))
+    return _within(statement, cases.c.establishment_id, shape).order_by(cases.c.id)
+
+
+@cache
+def _holders(shape: Shape) -> Any:
+    held = sa.select(*_OF_CASE).join(occupancies, occupancies.c.case_id == cases.c.id)
+    statement = held.where(
+        occupancies.c.freed_on.is_(None), occupancies.c.kind == sa.bindparam("kind_"),
+        cases.c.establishment_id == sa.bindparam("house_"),
+        cases.c.workflow == sa.bindparam("workflow_"), cases.c.version == sa.bindparam("version_"),
+    )  # fmt: skip
     return _within(statement, cases.c.establishment_id, shape).order_by(cases.c.id)
 
 

@@ -122,6 +122,16 @@ def _withheld(checked: Checked) -> Iterator[Fault]:
                 yield ("notices", name, "withhold", role), text, "no_recipient"
 
 
+def _urgent(checked: Checked) -> Iterator[Fault]:
+    """Only those who work there are written to by night: nobody else is woken by a message."""
+    roles = checked.workflow.roles
+    for name, notice in checked.workflow.notices.items():
+        for role in notice.to if notice.urgent else ():
+            if role == "household" or (role in roles and roles[role].kind in ("partner", "household")):
+                text = f"« {role} » n’est pas de la maison : un message urgent part à toute heure, vers elle seule"
+                yield ("notices", name, "urgent"), text, "urgent"
+
+
 def _tasks(checked: Checked) -> Iterator[Fault]:
     for name, task in checked.workflow.tasks.items():
         if not task.who:
@@ -130,4 +140,4 @@ def _tasks(checked: Checked) -> Iterator[Fault]:
             yield ("tasks", name, "closed_by"), f"rien ne clôt « {task.label} » (closed_by)", "unhandled"
 
 
-ACTS: tuple[Rule, ...] = (_paths, _takers, _forms, _effective, _wheres, _waivers, _withheld, _tasks)
+ACTS: tuple[Rule, ...] = (_paths, _takers, _forms, _effective, _wheres, _waivers, _withheld, _urgent, _tasks)

@@ -119,6 +119,15 @@ def _restarts(checked: Checked) -> Iterator[Fault]:
                     yield path, f"« {act} » fait déjà courir « {rule.label} » (anchor)", "restart"
 
 
+def _reopened(checked: Checked) -> Iterator[Fault]:
+    """An act that takes back what met a date does not meet it itself."""
+    for name, rule in checked.workflow.deadlines.items():
+        for act in rule.reopened_by:
+            if any(meet.act == act for meet in rule.met_by):
+                text = f"« {act} » éteint « {rule.label} » (met_by) : il ne la rouvre pas"
+                yield ("deadlines", name, "reopened_by"), text, "restart"
+
+
 def _catch_ups(checked: Checked) -> Iterator[Fault]:
     """What an outage drops are messages."""
     for name, rule in checked.workflow.deadlines.items():
@@ -181,6 +190,7 @@ CLOCKS: tuple[Rule, ...] = (
     _rung_hours,
     _pauses,
     _restarts,
+    _reopened,
     _catch_ups,
     _caps,
     _ends,

@@ -147,7 +147,7 @@ class _Compiler:
                 withhold[role] = many("fait", hidden, (*path, "withhold", written))
             found[name] = NoticeKind(
                 to=many("rôle", notice.to, (*path, "to"), extra=RECIPIENTS), withhold=withhold, row=notice.row,
-                about=self._appointment(notice.about, (*path, "about")),
+                about=self._appointment(notice.about, (*path, "about")), urgent=notice.urgent,
                 paper=many("rôle", notice.paper, (*path, "paper"), extra=RECIPIENTS),
             )  # fmt: skip
         return found

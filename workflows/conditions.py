@@ -18,14 +18,15 @@ Use = Literal["requires", "part", "gate", "rung"]
 _IS = ("is_",)
 _BOUNDS = ("at_least", "at_most", "above", "below")
 _COMPARED = ("equals", "in_", *_BOUNDS)
-_WHICH = ("of", "where", "aged", "since", "distinct", "within", "per")
+_WHICH = ("of", "where", "aged", "since", "distinct", "within", "per", "franc", "shift")
 _ENOUGH = ("last", "linked")
 """What may be asked about without a test: that there is one is a test."""
 _TESTS: dict[str, tuple[str, ...]] = {
     "fact": (*_IS, *_COMPARED), "param": (*_IS, *_COMPARED),
     "count": (*_COMPARED, "where", "since", "distinct", "within", "per"),
     "average": (*_BOUNDS, "where", "since"), "deadline": _IS, "season": _IS, "state": (), "documents": (),
-    "last": ("of", "where", "since", "within"), "between": _BOUNDS, "place": (), "linked": (*_IS, "in_", *_BOUNDS),
+    "last": ("of", "where", "since", "within"), "between": (*_BOUNDS, "franc", "shift"),
+    "place": (), "linked": (*_IS, "in_", *_BOUNDS),
     "others": _BOUNDS, "members": ("aged", *_BOUNDS),
     "queue": (), "apart_from": (), "guard": (), "any": (), "all": (),
 }  # fmt: skip
@@ -80,6 +81,7 @@ class Conditions:
         return Condition(
             **self._names(written, path), queue=written.queue, guard=written.guard, is_=written.is_,
             equals=written.equals, in_=written.in_, warn=written.warn, otherwise=written.else_, per=written.per,
+            franc=written.franc, shift=written.shift,
             within=None if written.within is None
             else self.amounts.delay(written.within, (*path, "within"), written.else_ or label, ONWARD),
             where=self.where(written.where, (*path, "where")), of=self.where(written.of, (*path, "of")),

@@ -50,7 +50,9 @@ class Deadlines:
         silent = bool(met_by or due.renewed_by or written.informative or hangs)
         self._check_keys(written, due, path)
         return Deadline(
-            label=written.label, span=span, met_by=met_by, leaving=() if silent else self._leaving(span),
+            label=written.label, span=span, met_by=met_by,
+            reopened_by=self.names.many("action", written.reopened_by, (*path, "reopened_by")),
+            leaving=() if silent else self._leaving(span),
             meets=written.meets, informative=written.informative, printed=written.printed, basis=written.basis,
             row=written.row, when=self.conditions.gate(written.when, (*path, "when"), written.label), due=due,
             who=self.names.many("rôle", written.who, (*path, "who")),
@@ -124,6 +126,10 @@ class Deadlines:
              f"la loi fixe cette date ({written.basis}) : seule une décision écrite la déplace (decided)"),
             ("postponed_by", written.postponed_by and due.after is None and due.every is None,
              "cette échéance n’a pas de délai à elle : on reporte ce dont elle suit"),
+            ("reopened_by", not written.met_by,
+             "« reopened_by » retire un acte qui éteint : « met_by » dit lequel"),
+            ("reopened_by", many or due.renewed_by,
+             "une échéance à plusieurs dates (every, each, renewed_by) ne se rouvre pas"),
             ("meets", written.meets == "period" and due.every is None, "« period » va avec un rythme (every)"),
             ("meets", written.meets in ("oldest", "all") and not (many or hangs),
              f"« {written.meets} » choisit entre plusieurs dates (every ou each) : ici il n’y en a qu’une"),

@@ -100,6 +100,7 @@ class NoticeText(Part):
 
     to: Names
     about: str | None = None
+    urgent: StrictBool = False
     withhold: dict[str, Names] = {}
     paper: Names = ()
     row: Texts = ()

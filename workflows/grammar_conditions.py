@@ -66,6 +66,8 @@ class ConditionText(Part):
     distinct: str | None = None
     within: Amount | None = None
     per: Literal["mois"] | None = None
+    franc: StrictBool | None = None
+    shift: Literal["suivant", "precedent"] | None = None
     is_: Is | None = Field(None, alias="is")
     equals: Scalar | None = None
     in_: Values = Field((), alias="in")

@@ -110,6 +110,7 @@ class DeadlineText(Part):
     when: ConditionText | None = None
     who: Names = ()
     met_by: Annotated[tuple[str | MeetText, ...], Several()] = ()
+    reopened_by: Names = ()
     meets: Literal["nearest", "period", "oldest", "all"] = "nearest"
     suspends: Annotated[tuple[PauseText, ...], Several()] = ()
     interrupts: Annotated[tuple[RestartText, ...], Several()] = ()

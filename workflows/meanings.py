@@ -114,8 +114,10 @@ MEANINGS: Mapping[str, Meaning] = {
     }),
     "NoticeText": Meaning("Message", "Qui reçoit un modèle.", {
         "to": "Les destinataires : des rôles, ou `who`, `escalation`, `household`, `referent`.",
-        "about": "La date du rendez-vous qu’il annonce : ce qui n’est pas encore parti ou remis est abandonné quand le "
-                 "dossier se termine, ou quand un autre message en donne une autre.",
+        "about": "La date du rendez-vous qu’il annonce : ce qui n’est pas encore parti ou remis est abandonné une fois "
+                 "ce jour passé ou le rendez-vous tenu, quand le dossier se termine, ou quand un autre message en "
+                 "donne une autre.",
+        "urgent": "Il part à toute heure et tous les jours, vers l’équipe et les instances seulement.",
         "withhold": "Pour un destinataire, les données que son exemplaire ne montre pas.",
         "paper": "Les destinataires à qui le message va aussi sur papier.",
         "row": _ROW,
@@ -207,6 +209,8 @@ MEANINGS: Mapping[str, Meaning] = {
         "distinct": "Avec `count` : une seule fois par valeur de cette donnée.",
         "within": "Avec `count` : seulement les actes des derniers temps ; avec `last`, l’âge qu’il peut avoir.",
         "per": "Avec `count` : `mois`, seulement les actes du mois de l’acte.",
+        "franc": "Avec `between` : le délai est franc, un jour de plus.",
+        "shift": "Avec `between` : si le délai finit un jour fermé, le jour ouvré `suivant` ou `precedent`.",
         "is": "`true`, `false`, `set`, `unset` ; pour une échéance ou une saison, les mots ci-dessous.",
         "equals": "La valeur demandée.",
         "in": "Les valeurs acceptées ; pour un dossier lié, les états.",
@@ -226,6 +230,7 @@ MEANINGS: Mapping[str, Meaning] = {
         "when": "Elle ne court que si cette condition est satisfaite.",
         "who": "Qui doit agir ; par défaut, de qui c’est le tour.",
         "met_by": "Les actes qui l’éteignent ; par défaut, quitter les états où elle court.",
+        "reopened_by": "Les actes qui retirent ce qui l’a éteinte : elle court de nouveau, à la même date.",
         "meets": "Quand un acte peut en éteindre plusieurs : `nearest`, `period`, `oldest` ou `all`.",
         "suspends": "Les états où le délai s’arrête ; ce qui restait reste à courir.",
         "interrupts": "Les actes qui font recommencer tout le délai.",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..domain.deadline import Rung
 from ..domain.workflow import Workflow
 from .words import Words
 from .words_conditions import NOTHING
@@ -129,9 +130,9 @@ def _deadlines(workflow: Workflow, words: Words) -> list[Data]:
             "postponed_by": list(rule.postponed_by),
             "when": None if rule.when is None else words.condition(rule.when),
             "who": list(rule.who), "met_by": [_meet(meet, words) for meet in rule.met_by],
-            "met_by_leaving": list(rule.leaving), "renewed_by": list(rule.due.renewed_by),
-            "taken_back_by": list(rule.due.taken_back_by),
-            "ladder": [{"id": rung.id, "kind": rung.kind, "says": words.rung(rung)} for rung in rule.ladder],
+            "reopened_by": list(rule.reopened_by), "met_by_leaving": list(rule.leaving),
+            "renewed_by": list(rule.due.renewed_by), "taken_back_by": list(rule.due.taken_back_by),
+            "ladder": [_rung(rung, words) for rung in rule.ladder],
             "informative": rule.informative, "basis": rule.basis, "row": list(rule.row),
         }
         for name, rule in workflow.deadlines.items()
@@ -181,6 +182,10 @@ def _waivers(workflow: Workflow) -> list[Data]:
     ]
 
 
+def _rung(rung: Rung, words: Words) -> Data:
+    return {"id": rung.id, "kind": rung.kind, "when": words.when(rung), "says": words.rung(rung)}
+
+
 def _tasks(workflow: Workflow, words: Words) -> list[Data]:
     return [
         {"name": name, "label": one.label, "who": list(one.who), "due": words.delay(one.due),
@@ -192,6 +197,7 @@ def _tasks(workflow: Workflow, words: Words) -> list[Data]:
 def _notices(workflow: Workflow, words: Words) -> list[Data]:
     return [
         {"name": name, "to": list(one.to), "to_labels": [words.recipient(role) for role in one.to], "about": one.about,
+         "urgent": one.urgent,
          "withhold": {role: list(facts) for role, facts in one.withhold.items()}, "paper": list(one.paper),
          "row": list(one.row)}
         for name, one in workflow.notices.items()

@@ -143,7 +143,7 @@ class Words(ConditionWords):
 
     def rung(self, rung: Rung) -> str:
         """Say one step of a ladder: when, and what leaves or is done."""
-        when = self._when(rung)
+        when = self.when(rung)
         if rung.every is not None:
             when += f", puis tous les {self.delay(rung.every)}"
         if rung.only is not None:
@@ -154,7 +154,8 @@ class Words(ConditionWords):
             when += f", si {self.condition(rung.when)}"
         return f"{when} : {self._effect(rung)}"
 
-    def _when(self, rung: Rung) -> str:
+    def when(self, rung: Rung) -> str:
+        """Say when a step of a ladder comes, by its rule."""
         text = self._text(rung.delay)
         rhythm = _rhythm(text) if rung.base == "month" else None
         if rhythm is not None:

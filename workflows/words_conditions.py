@@ -9,6 +9,7 @@ from ..domain.condition import Condition
 from ..domain.conditions_acts import TODAY
 from ..domain.errors import InputError
 from ..domain.explain_dates import long_date, long_delay
+from ..domain.figures import plain_words
 from ..domain.model import Setting
 from ..domain.workflow import Workflow
 from .seasons import LEAP
@@ -63,8 +64,8 @@ class ConditionWords:
         """Say a value, with its default where the house sets it."""
         if isinstance(value, Setting):
             known = self.workflow.parameters.get(value.param)
-            return f"{_plain(known.default) if known else '?'} (réglage {value.param})"
-        return _plain(value)
+            return f"{plain_words(known.default) if known else '?'} (réglage {value.param})"
+        return plain_words(value)
 
     def delay(self, value: str | Setting) -> str:
         """Say how long, without the direction."""
@@ -83,7 +84,7 @@ class ConditionWords:
         """Say a value of a fact: the label of a choice, else the value itself."""
         known = self.workflow.facts.get(fact or "")
         choice = known.choices.get(str(value)) if known else None
-        return f"« {choice.label} »" if choice else _plain(value)
+        return f"« {choice.label} »" if choice else plain_words(value)
 
     # -- conditions
 
@@ -120,7 +121,7 @@ class ConditionWords:
         if condition.between:
             first, second = (self._day(name) for name in condition.between)
             bounds = [f"{word} {self.delay(limit)}" for word, limit in self._limits(condition)]
-            return f"le temps entre {first} et {second} : {listed(bounds)}"
+            return f"le temps entre {first} et {second} : {listed(bounds)}{_counted_so(condition)}"
         if condition.place is not None:
             return _PLACES[condition.place]
         if condition.linked is not None:
@@ -236,10 +237,12 @@ class ConditionWords:
         )
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    return str(value)
+def _counted_so(condition: Condition) -> str:
+    """Say that a delay is franc, and where its end goes from a closed day."""
+    said = [*(["délai franc"] if condition.franc else [])]
+    if condition.shift is not None:
+        said.append(f"reporté au jour ouvré {'suivant' if condition.shift == 'suivant' else 'précédent'}")
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _length(value: Any) -> str:

@@ -137,7 +137,8 @@ def test_verification_notes_heads_and_compares_them(tmp_path):
     heads = tmp_path / "notes.txt"
     first = shell.json("db", "verify")
     assert (first["sound"], first["cases"], first["events"], first["faults"]) == (True, 1, 1, [])
-    shell("db", "verify", "--write-anchor", str(heads))
+    said = shell("db", "verify", "--write-anchor", str(heads)).out
+    assert "qui le suit, les pièces, les échéances, les rappels, les messages, les places, les liens" in said
     assert heads.read_text("ascii").startswith("1 1 ")
     shell("db", "verify", "--anchor", first["digest"])
     shell("perform", "1", "contacter", on="2027-01-05", by="claire", facts=("resultat_contact=joint",))
@@ -155,6 +156,8 @@ def test_verification_notes_heads_and_compares_them(tmp_path):
         ),
         ("DELETE FROM jalon_events WHERE seq = 1", "la ligne 1 de l’historique manque"),
         ("UPDATE jalon_cases SET state = 'sorti'", "l’état du dossier n’est pas celui"),
+        ("UPDATE jalon_cases SET referent_id = 'gaia'", "la personne qui suit le dossier n’est pas celle"),
+        ("DELETE FROM jalon_persons", "les personnes du dossier ne sont pas celles"),
     ],
 )
 def test_the_first_bad_row_is_named(tmp_path, statement, said):

@@ -112,6 +112,47 @@ def test_a_kind_that_no_workflow_takes_is_said(house: House) -> None:
     assert "aucune" not in house("places", "--kind", "parking").out
 
 
+@pytest.mark.parametrize("where", [(), ("-e", "lhss"), ("--by", "ines")])
+def test_a_kind_that_nobody_knows_is_no_empty_house(house: House, where: tuple[str, ...]) -> None:
+    """A kind typed wrongly is said; one of a programme, or that the house has listed, has no place to show that day."""
+    house("places", "add", "P 1", "-e", "lhss", "--kind", "parking", "--opened", "2028-01-01")
+    answer = house("places", *where, "--kind", "lot", code=2)
+    assert answer.err == "« lot » n’est pas une sorte de place connue ici. Sortes : lit et parking.\n"
+    assert house("places", *where, "--kind", "parking").out == "Aucune place.\n"
+    assert house("places", *where, "--kind", "parking", "--json").json()["places"] == []
+
+
+def test_a_kind_of_a_programme_is_known_before_any_place(tmp_path: Path) -> None:
+    with lits.an_engine(f"sqlite:///{tmp_path / 'nu.db'}", beds=False):
+        pass
+    words = ("--database", str(tmp_path / "nu.db"))
+    assert jalon("places", "--kind", "lit", *words).out == "Aucune place.\n"
+    assert jalon("places", "--kind", "lits", *words).err.endswith("Sortes : lit.\n")
+
+
+def test_a_bed_that_suits_no_more_is_said_and_shown(house: House) -> None:
+    """An act says it at once, before and after; the places say why, and beside whom."""
+    for number in (1, 2):
+        house.asked()
+        house.does(number, "promettre", "--fact", f"lit=Lit {number + 4}")
+        house.does(number, "installer")
+    said = (
+        "  Attention : La place que tient ce dossier ne lui convient plus, jalon places dit pourquoi : "
+        "voir s’il faut en changer."
+    )
+    before = house("preview", "1", "decrire", "--fact", "isolement=oui", by=lits.HEAD)
+    assert said in before.lines
+    assert said in house.does(1, "decrire", "--fact", "isolement=oui").lines
+    why = "ne convient plus (une personne isolée ne partage pas sa chambre, D-000{})"
+    shown = house("places", "-e", "lhss").lines
+    assert [line.rpartition("  ")[2] for line in shown if "D-000" in line] == [why.format(2), why.format(1)]
+    (bed,) = (one for one in house("places", "--json").json()["places"] if one["name"] == "Lit 5")
+    assert bed["unsuited"] == {
+        "code": "place_misfit", "data": {"place": "Lit 5", "fact": "isolement", "case": 2},
+        "text": "Une personne isolée ne partage pas sa chambre.",
+    }  # fmt: skip
+
+
 def test_whoever_is_there_stays(house: House) -> None:
     house.asked()
     house.does(1, "promettre", "--fact", "lit=Lit 2")

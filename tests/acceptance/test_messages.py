@@ -145,6 +145,7 @@ def test_no_subject_bears_a_name(house: Engine, post: Recorded) -> None:
 def test_every_template_of_the_workflow_leaves_in_some_story(house: Engine) -> None:
     """A notice that no path sends would be dead text."""
     story = a_case(house, "preadmission_planifiee", passes=True)
+    house.deliver()  # an appointment of the day is announced that day, or not at all
     story.do("2026-11-24", "absence", rendez_vous("2026-12-10"))
     story.to("2026-12-10")
     a_case(house, "dossier_incomplet", passes=True)
@@ -152,6 +153,8 @@ def test_every_template_of_the_workflow_leaves_in_some_story(house: Engine) -> N
     a_case(house, "ajourne")
     signing = a_case(house, "admis", unit="B-1")
     signing.do("2026-12-10", "fixer_signature", {"date_signature": "2026-12-14"}, by="gaston")
+    a_case(house, "contrat_signe", unit="B-4")
+    house.deliver()
     staying = a_case(house, "en_sejour", unit="B-2", passes=True)
     elsewhere = {"menage": {"name": "B. L.", "email": "bl@menage.example"}}
     leaving = a_case(house, "preavis_resident", unit="B-3", passes=True, facts=elsewhere)

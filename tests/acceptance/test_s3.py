@@ -99,10 +99,10 @@ VARIANT = [
     act("2027-01-28", "informer_siao", met={"suites_siao": "2027-02-04"}),
 ]  # fmt: skip
 
+# Closed the same day: nobody is told any more to call for another date.
 VARIANT_MESSAGES = f"""
 {NO_SHOW_MESSAGES}
-2027-01-29  absence_entretien  candidat travailleur_social_referent
-2027-01-29  retour_siao        siao
+2027-01-29  retour_siao  siao
 """
 
 

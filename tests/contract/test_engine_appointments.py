@@ -16,16 +16,36 @@ ACTS = """
   convoquer: {label: Convoquer, in: any, by: gardien, form: date_rdv, notify: courrier_rendez_vous}
   remettre: {label: Remettre, in: any, by: gardien, form: date_rdv, notify: rendez_vous_sejour}
   changer: {label: Changer, in: any, by: gardien, form: date_rdv}
+  relancer: {label: Relancer, in: any, by: gardien, notify: courrier_rendez_vous}
+  recevoir: {label: Recevoir, in: any, by: gardien}
+  alerter: {label: Alerter, in: any, by: gardien, notify: alerte}
+"""
+DEADLINES = """
+  rencontre:
+    label: Rencontre
+    while: [ouvert, actif]
+    due: {anchor: date_rdv}
+    met_by: recevoir
+    ladder: [{at: [-P1D, P1D], notify: courrier_rendez_vous, shift: aucun}]
+  mairie:
+    label: Réponse de la mairie
+    while: ouvert
+    due: {after: P5D*}
+    who: mairie
+    met_by: noter
+    ladder: {at: P0D, notify: alerte, to: [chef, who], shift: aucun}
 """
 NOTICES = """
   courrier_rendez_vous: {to: famille, about: date_rdv}
   rendez_vous_sejour: {to: famille, about: date_rdv, paper: famille}
+  alerte: {to: gardien, urgent: true}
   issue: {to: [gardien, famille], paper: famille}
 """
 CHANGES = {
     "\nwaivers:\n": "\n  date_rdv: {type: date, label: Rendez-vous fixé}\n\nwaivers:\n",
     "notices:\n": f"notices:{NOTICES}",
     "actions:\n": f"actions:{ACTS}",
+    "deadlines:\n": f"deadlines:{DEADLINES}",
     "form: motif, place: free}": "form: motif, place: free, notify: issue}",
     "    place: occupy\n": "    place: occupy\n    notify: issue\n",
     "due: {anchor: rendez_vous_le}": 'due: {anchor: rendez_vous_le, hour: "20:00"}',
@@ -40,6 +60,7 @@ def post() -> Post:
 @pytest.fixture
 def engine(database_url: str, post: Post, tmp_path: Path) -> Iterator[Engine]:
     (tmp_path / "issue.txt.j2").write_text("Objet : Suite\n\nÉtat : {{ dossier.etat }}.\n", encoding="utf-8")
+    (tmp_path / "alerte.txt.j2").write_text("Objet : Alerte\n\nVenez.\n", encoding="utf-8")
     with an_engine(database_url, transport=post, templates=tmp_path) as engine:
         engine.workflows.register(suivi(2, **CHANGES))
         at(engine, *EVENING)
@@ -92,6 +113,83 @@ def test_an_appointment_that_is_moved_is_announced_once_with_its_last_date(
     engine.deliver()
     (text,) = _texts(post)
     assert "jeudi 17 décembre 2026" in text
+
+
+def test_an_appointment_whose_day_is_over_is_announced_to_nobody(engine: Engine, post: Post) -> None:
+    """By e-mail or on paper: it would ask somebody to come yesterday."""
+    case = _case(engine, ("convoquer", {"date_rdv": "2026-11-29"}), ("remettre", {"date_rdv": "2026-11-29"}))
+    at(engine, *MONDAY)
+    engine.deliver()
+    assert [error for _, _, error in _fates(engine)] == ["date_replaced", "date_passed"]
+    assert post.sent == []
+    engine.cases.correct(case, {"date_rdv": "2026-12-10"}, by="gaia", reason="Une faute de frappe")
+    engine.deliver()
+    assert _fates(engine)[1] == ("rendez_vous_sejour", "paper", None)
+    assert "10/12/2026" in str(engine.notices.outbox()[1].subject)
+
+
+def test_on_the_day_of_the_appointment_it_is_still_announced(engine: Engine, post: Post) -> None:
+    _case(engine, ("convoquer", {"date_rdv": "2026-11-30"}))
+    at(engine, *MONDAY)
+    engine.deliver()
+    assert len(post.sent) == 1
+
+
+def test_what_is_said_of_an_appointment_afterwards_leaves_once_it_is_over(engine: Engine, post: Post) -> None:
+    """The act has given no other day: nothing is announced."""
+    _case(engine, ("changer", {"date_rdv": "2026-11-28"}), ("relancer", {}))
+    at(engine, *MONDAY)
+    engine.deliver()
+    assert len(post.sent) == 1
+
+
+def test_an_appointment_that_was_held_is_not_announced_any_more(engine: Engine, post: Post) -> None:
+    case = _case(engine, ("convoquer", FIRST), ("noter", {"note": "Vu"}))
+    assert [status for _, status, _ in _fates(engine)] == ["waiting"]
+    _do(engine, case, ("recevoir", {}))
+    assert _fates(engine) == [("courrier_rendez_vous", "dropped", "date_held")]
+    engine.cases.annul(case, by="gaia", reason="Une erreur")
+    assert _fates(engine) == [("courrier_rendez_vous", "waiting", None)]
+    assert engine.verify().sound
+
+
+def test_a_reminder_of_a_day_that_is_over_does_not_leave_late(engine: Engine, post: Post) -> None:
+    """Its rung is of before the day; one that follows it still leaves."""
+    _case(engine, ("changer", {"date_rdv": "2026-12-02"}))
+    at(engine, "2026-12-07", 9)
+    engine.tick()
+    about = [fate for fate in _fates(engine) if fate[0] == "courrier_rendez_vous"]
+    assert about == [
+        ("courrier_rendez_vous", "dropped", "date_passed"),
+        ("courrier_rendez_vous", "sent", None),
+    ]
+
+
+# -- at any hour
+
+
+def test_an_urgent_message_leaves_by_night_for_those_who_work_there(engine: Engine, post: Post) -> None:
+    at(engine, "2026-11-28", 23)  # a Saturday
+    case = _case(engine, ("alerter", {}))
+    engine.deliver()
+    assert [str(message["To"]) for message in post.sent] == ["Gaia <gaia@maison.example>"]
+    _do(engine, case, ("convoquer", FIRST))
+    engine.deliver()
+    assert len(post.sent) == 1
+
+
+def test_an_urgent_message_reaches_who_is_outside_in_the_morning(engine: Engine, post: Post) -> None:
+    """The checker refuses them by name: they can only be those from whom something is awaited."""
+    opened(engine, {"contact_mairie": {"name": "Mairie", "email": "accueil@mairie.example"}})
+    at(engine, "2026-12-02", 22)
+    engine.tick()
+    assert [(one.role, one.status) for one in engine.notices.outbox()][-2:] == [
+        ("chef", "sent"),
+        ("mairie", "waiting"),
+    ]
+    at(engine, "2026-12-03", 9)
+    engine.deliver()
+    assert str(post.sent[-1]["To"]) == "Mairie <accueil@mairie.example>"
 
 
 def test_what_has_left_or_was_handed_over_is_not_taken_back(engine: Engine) -> None:

@@ -120,6 +120,9 @@ def test_a_renewal_never_shortens_what_it_renews(engine: Engine) -> None:
     engine.cases.perform(number, "renouveler", {"fin_decidee": "2027-06-25"}, by="nadia")
     dates = [one for one in engine.cases.dates(number) if one.name == "avec_plafond"]
     assert [str(one.due_on) for one in dates if one.status == "open"] == ["2027-06-25"]
+    for written, warned in (("2027-06-23", True), ("2027-06-24", False)):
+        engine.cases.correct(number, {"fin_decidee": written}, by="nadia", reason="la décision relue")
+        assert ("renewal_shortens" in engine.cases.history(number)[-1].body.get("warnings", ())) is warned
 
 
 def test_nothing_is_executed_during_the_truce(engine: Engine) -> None:

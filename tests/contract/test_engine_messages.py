@@ -85,7 +85,7 @@ def test_a_fault_of_one_message_does_not_stop_the_others(
         engine.cases.perform(cases[1], "noter", {"loyer": "412,50"}, by="gaia")
         report = engine.deliver()
         assert (len(report.sent), len(report.failed)) == (2, 4)
-        assert "412.50" in post.sent[0].get_body(("plain",)).get_content()
+        assert "412,50" in post.sent[0].get_body(("plain",)).get_content()
 
 
 # -- what the object shows

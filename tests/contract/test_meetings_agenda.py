@@ -54,7 +54,10 @@ def test_cases_wait_for_the_body_of_their_state_the_longest_first(engine: Engine
     )  # fmt: skip
     assert len(found) == 3
     assert engine.meetings.waiting("ophis", "commission_interne") == found
-    assert engine.meetings.waiting("ophis", "direction") == ()
+    for unknown in ("nulle", "direction"):  # a mistyped body, or what is none, is no empty answer
+        with pytest.raises(InputError) as refusal:
+            engine.meetings.waiting("ophis", unknown)
+        assert refusal.value.data["known"] == ["commission_interne"]
 
 
 def test_a_renewal_to_decide_waits_for_the_commission_too(engine: Engine) -> None:

@@ -108,6 +108,27 @@ def test_a_decision_is_never_dated_before_the_case_came_to_its_state(engine: Eng
     assert engine.verify().faults == ()
 
 
+def test_a_second_passage_has_a_date_of_its_own(engine: Engine, table) -> None:
+    """Put off from one session to another, a passage has one date that moves; sent again, it is another passage."""
+    cases, session = table
+    later = programmed(engine, "2027-01-14")
+    on = date(2027, 1, 14)
+    engine.meetings.decide(session, cases[0], "ajourner", PUT_BACK, by="colette")
+    engine.meetings.carry(session, cases[1], to=later, reason="Absente.", by="claire")
+    now_is(engine, "2026-12-11")
+    for action in ("completer", "inscrire_commission"):
+        engine.cases.perform(cases[0], action, by="claire")
+    engine.meetings.gather(later, [cases[0]], by="claire")
+    assert passage(engine, cases[0]) == (on, [(ON, "void"), (on, "open")])
+    assert passage(engine, cases[1]) == (on, [(on, "open")])
+    engine.cases.perform(
+        later, "deplacer", {"date_seance": "2027-01-15", "motif_report": "Salle."}, by="claire"
+    )
+    moved = date(2027, 1, 15)
+    assert passage(engine, cases[0]) == (moved, [(ON, "void"), (moved, "open")])
+    assert engine.verify().faults == ()
+
+
 def test_other_members_may_be_named_and_acts_without_members_have_none(engine: Engine, table) -> None:
     cases, session = table
     case = engine.meetings.decide(

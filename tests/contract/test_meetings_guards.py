@@ -113,6 +113,61 @@ def test_the_day_of_a_held_session_is_neither_to_come_nor_against_its_decisions(
     assert engine.verify().faults == ()
 
 
+def test_who_decided_in_a_session_stays_among_those_who_were_there(engine: Engine, table: Any) -> None:
+    """Their decisions are named; the others may be taken out, and they too once their decisions are annulled."""
+    cases, session = table
+    engine.meetings.decide(session, cases[0], "ajourner", PUT_BACK, by="colette")
+    correct = engine.cases.correct
+    with pytest.raises(ActionRefused) as refusal:
+        correct(session, {"membres": "diane, Mme Roy"}, by="diane", reason="Erreur.")
+    assert [(one.code, one.data["people"], one.data["cases"]) for one in refusal.value.reasons] == [
+        ("member_decided", ["colette"], cases[:1])
+    ]
+    assert reason_words(refusal.value.reasons[0]) == (
+        f"« colette » a décidé dans la séance D-{session:04d} (D-{cases[0]:04d}) : annulez d’abord ces décisions."
+    )
+    correct(session, {"membres": "colette, Mme Roy"}, by="diane", reason="Diane est sortie.")
+    engine.cases.annul(cases[0], by="colette", reason="Elle n'était pas là.")
+    assert correct(session, {"membres": "diane"}, by="diane", reason="Erreur.").facts["membres"] == ["diane"]
+    assert engine.verify().faults == ()
+
+
+def test_the_secretary_who_entered_decisions_stays_so_and_who_decides_by_another_role_may_go(
+    engine: Engine,
+) -> None:
+    cases, session = waits(engine, 2), programmed(engine)
+    engine.meetings.gather(session, by="claire")
+    now_is(engine, SESSION)
+    engine.cases.perform(session, "tenir", {"membres": "diane, Mme Roy", "secretaire": "colette"}, by="diane")
+    engine.meetings.decide(session, cases[0], "ajourner", PUT_BACK, by="colette")
+    engine.meetings.decide(session, cases[1], "desister", {"raison": "Non."}, by="diane")
+    engine.run_due()
+    correct = engine.cases.correct
+    told = refused(engine, correct, session, {"secretaire": "claire"}, by="diane", reason="Erreur.")
+    assert told == ["member_decided"]
+    correct(session, {"secretaire": "claire", "membres": "colette, Mme Roy"}, by="diane", reason="Erreur.")
+    assert engine.cases.get(session).facts["membres"] == ["colette", "Mme Roy"]
+
+
+def test_an_attendance_put_right_still_meets_the_quorum(engine: Engine) -> None:
+    engine.establishments.set_parameter("ophis", "commission", "quorum", 3)
+    session = programmed(engine)
+    now_is(engine, SESSION)
+    correct = engine.cases.correct
+    correct(session, {"heure_seance": "10:00"}, by="diane", reason="Matin.")  # nobody attended yet
+    engine.cases.perform(session, "tenir", {"membres": MEMBERS, "secretaire": "claire"}, by="diane")
+    engine.run_due()
+    with pytest.raises(ActionRefused) as refusal:
+        correct(session, {"membres": "diane, colette"}, by="diane", reason="Erreur.")
+    assert [(one.code, one.text) for one in refusal.value.reasons] == [
+        ("members", "Le quorum n'est pas atteint.")
+    ]
+    correct(session, {"membres": "diane, colette, M. Noir"}, by="diane", reason="C'était lui.")
+    engine.establishments.set_parameter("ophis", "commission", "quorum", 4)
+    kept = correct(session, {"membres": "diane, colette, M. Noir, gaston"}, by="diane", reason="Lui aussi.")
+    assert len(kept.facts["membres"]) == 4
+
+
 # -- linked by hand
 
 
@@ -151,6 +206,41 @@ def test_someone_named_twice_counts_once(engine: Engine) -> None:
     assert refused(engine, engine.cases.perform, session, "tenir", held_by, by="diane") == ["members"]
     held_by["membres"] = ["colette", "Mme Roy", "diane"]
     assert engine.cases.perform(session, "tenir", held_by, by="diane").state == "tenue"
+
+
+def test_an_account_and_its_own_name_are_one_person(engine: Engine) -> None:
+    """Written either way, in any case: kept once, counted once, when the session is held and when it is put right."""
+    engine.establishments.set_parameter("ophis", "commission", "quorum", 2)
+    engine.people.add("camille", "Camille Roy")
+    engine.people.grant("camille", "commission_interne", "ophis")
+    session = programmed(engine)
+    now_is(engine, SESSION)
+    engine.run_due()
+    for named in (["camille", "Camille Roy"], "camille roy, camille,CAMILLE", ["M. Roy", "m. roy"]):
+        held_by = {"membres": named, "secretaire": "claire"}
+        assert refused(engine, engine.cases.perform, session, "tenir", held_by, by="diane") == ["members"]
+    held_by["membres"] = ["Camille Roy", "M. Roy", "camille", "diane", "M. Roy", "diane"]
+    kept = engine.cases.perform(session, "tenir", held_by, by="diane").facts["membres"]
+    assert kept == ["M. Roy", "camille", "diane"]
+    correct = engine.cases.correct
+    again = {"membres": "M. Roy, camille, Camille Roy, diane"}
+    assert refused(engine, correct, session, again, by="diane", reason="Erreur.") == ["nothing_to_correct"]
+    again["membres"] = "Camille Roy, camille, diane"
+    assert correct(session, again, by="diane", reason="Erreur.").facts["membres"] == ["camille", "diane"]
+
+
+def test_two_accounts_of_one_name_are_two_people(engine: Engine) -> None:
+    engine.establishments.set_parameter("ophis", "commission", "quorum", 2)
+    for person in ("camille", "camille.r"):
+        engine.people.add(person, "Camille Roy")
+        engine.people.grant(person, "commission_interne", "ophis")
+    session = programmed(engine)
+    now_is(engine, SESSION)
+    held_by = {"membres": "camille, camille.r", "secretaire": "claire"}
+    assert engine.cases.perform(session, "tenir", held_by, by="diane").facts["membres"] == [
+        "camille",
+        "camille.r",
+    ]
 
 
 def test_a_case_of_another_house_is_no_point_of_a_session(

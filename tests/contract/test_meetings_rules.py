@@ -80,6 +80,29 @@ def test_a_session_is_no_point_of_its_own(engine: Engine, table: Any) -> None:
     assert dump(engine) == before
 
 
+def test_a_case_decided_in_a_session_and_sent_again_since_waits_for_another(
+    engine: Engine, table: Any
+) -> None:
+    """Gathering leaves it out, and says why where it is named; nothing else is lost."""
+    cases, session = table
+    engine.meetings.decide(session, cases[0], "ajourner", PUT_BACK, by="colette")
+    for action in ("completer", "inscrire_commission"):
+        engine.cases.perform(cases[0], action, by="claire")
+    (late,) = waits(engine)
+    engine.meetings.gather(session, by="claire")
+    assert unsettled(engine, session) == [cases[1], late]
+    met = refused(engine.meetings.gather, session, [cases[0]], by="claire")
+    assert [reason.code for reason in met.reasons] == ["point_settled"]
+    later = programmed(engine, "2027-01-14")
+    met = refused(engine.meetings.carry, session, cases[0], to=later, reason="Non.", by="claire")
+    assert [reason.code for reason in met.reasons] == ["point_settled"]
+    engine.meetings.gather(later, by="claire")
+    assert unsettled(engine, later) == [cases[0]]
+    met = refused(engine.meetings.carry, later, cases[0], to=session, reason="Non.", by="claire")
+    assert [reason.code for reason in met.reasons] == ["point_settled"]
+    assert engine.verify().faults == ()
+
+
 # -- who decides
 
 
@@ -117,6 +140,18 @@ def test_the_members_of_a_decision_are_some_of_those_who_were_there(engine: Engi
     assert [(reason.code, reason.data["people"]) for reason in met.reasons] == [
         ("member_not_there", ["claire"])
     ]
+
+
+def test_a_member_of_a_decision_written_by_name_is_the_account_that_was_there(
+    engine: Engine, table: Any
+) -> None:
+    cases, session = table
+    facts = {**REFUSED, "membres": ["Diane"]}
+    decided = engine.meetings.decide(session, cases[0], "decider_defavorable", facts, by="colette")
+    assert decided.facts["membres"] == ["Diane"]
+    claire = {**REFUSED, "membres": ["Claire"]}
+    met = refused(engine.meetings.decide, session, cases[1], "decider_defavorable", claire, by="colette")
+    assert [reason.code for reason in met.reasons] == ["member_not_there"]
 
 
 def test_someone_of_another_house_finds_no_session(engine: Engine, table: Any) -> None:

@@ -30,6 +30,7 @@ notices:
 actions:
   signaler:     {label: Signaler, from: start, to: signalee, by: travailleur_social}
   ouvrir_plan:  {label: Ouvrir un plan d'action, from: signalee, to: suivie, by: animatrice, form: plan}
+  garder:       {label: Garder à l'œil, in: signalee, by: [veille_sociale_interne, animatrice]}
   resoudre:     {label: Résoudre, from: [signalee, suivie], to: resolue, by: animatrice}
 deadlines:
   passage: {label: Évoquer la situation, while: signalee, due: {anchor: evoquee_le}, informative: true}
@@ -100,4 +101,27 @@ def test_a_veille_examines_situations_with_its_own_words(engine: Engine) -> None
         engine.cases.perform(veille, "clore", by="anne")
     engine.meetings.decide(veille, second, "resoudre", by="anne")
     assert engine.cases.perform(veille, "clore", by="anne").state == "close"
+    assert engine.verify().faults == ()
+
+
+def test_a_decision_that_leaves_a_case_waiting_is_annulled_and_its_point_is_open_there_alone(
+    engine: Engine,
+) -> None:
+    """Another veille had gathered it since: it lets go of it, and the case is told again of the first one's day."""
+    case = engine.cases.open("situation", by="tom", establishment="ophis").id
+    first, second = (
+        engine.cases.open("veille", {"date_seance": day}, by="anne", establishment="ophis", action="programmer").id
+        for day in ("2027-04-20", "2027-05-07")
+    )  # fmt: skip
+    engine.meetings.gather(first, by="tom")
+    engine.cases.perform(first, "tenir", {"membres": ["anne", "paule"], "secretaire": "tom"}, by="anne")
+    engine.meetings.decide(first, case, "garder", by="anne")
+    engine.meetings.gather(second, by="tom")
+    engine.cases.annul(case, by="anne", reason="Erreur.")
+    assert [[point.settled for point in engine.meetings.agenda(session)] for session in (first, second)] == [
+        [False],
+        [],
+    ]
+    assert engine.cases.get(case).facts["evoquee_le"].isoformat() == "2027-04-20"
+    assert [one.meeting for one in engine.meetings.waiting("ophis")] == [first]
     assert engine.verify().faults == ()

@@ -48,6 +48,7 @@ ADMISSION = [
     act("2026-12-17", "informer_siao", met={"suites_siao": "2026-12-22"}),
 ]  # fmt: skip
 
+# They move in on the day of the signature: by the next pass, the appointment of the entry is over, and said to nobody.
 ADMISSION_MESSAGES = """
 2026-11-27  convocation_preadmission      candidat travailleur_social_referent
 2026-12-01  rappel_entretien              candidat
@@ -55,7 +56,6 @@ ADMISSION_MESSAGES = """
 2026-12-11  decision_favorable            candidat travailleur_social_referent siao
 2026-12-14  retour_siao                   siao
 2026-12-15  rendez_vous_signature         candidat
-2026-12-16  rendez_vous_entree            resident charge_vie_residentielle
 2026-12-18  retour_siao                   siao
 """
 

@@ -116,6 +116,24 @@ def test_between_two_acts_the_last_of_each_counts():
     assert ask({"between": ("mandat", "essai"), "below": "P10D"}, acts=acts) == "between"
 
 
+@pytest.mark.parametrize(
+    ("counted", "last"),
+    [
+        ({}, date(2027, 6, 12)),
+        ({"franc": True}, date(2027, 6, 13)),
+        ({"shift": "suivant"}, date(2027, 6, 14)),
+        ({"shift": "precedent"}, date(2027, 6, 11)),
+        ({"franc": True, "shift": "suivant"}, date(2027, 6, 14)),
+    ],
+)
+def test_the_time_between_two_days_is_counted_as_a_deadline_is(counted, last):
+    """Two months from 12 April 2027 end on a Saturday, the franc ones on the Sunday."""
+    condition = {"between": ("mandat", "essai"), "at_most": "P2M", **counted}
+    for day, expected in ((last, None), (last + timedelta(1), "between")):
+        acts = [act(1, date(2027, 4, 12), "mandat"), act(2, day, "essai")]
+        assert ask(condition, acts=acts, on=date(2027, 7, 1)) == expected
+
+
 # -- people
 
 

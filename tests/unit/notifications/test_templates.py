@@ -15,7 +15,10 @@ RENDERER = Renderer()
 KEYS = sorted(RENDERER.names())
 SPACES = "\u00a0\u202f"
 # what an object never tells (DOMAIN §1.6): health, debt, a stay that reveals them, a measure, a name
-UNSAID = r"sant[ée]|m[ée]dic|lhss|chrs|masp|rsa|impay|dette|loyer|expuls|refus|d[ée]c[èe]s|martin|claire"
+UNSAID = (
+    r"sant[ée]|soin|m[ée]dic|infirm|malad|h[oô]pit|patholog|diagnos|psych|addict|handicap"
+    r"|lhss|chrs|masp|rsa|impay|dette|loyer|expuls|refus|d[ée]c[èe]s|martin|claire"
+)
 MANY = ("aucun", 0), ("un", 1), ("deux", 2), ("beaucoup", 12)
 
 pytestmark = pytest.mark.filterwarnings("error")

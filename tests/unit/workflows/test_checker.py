@@ -33,6 +33,7 @@ SHAPE = [
     ("{at: -P2D}", '{at: -P2D, hour: "25:00"}', '"25:00"', "08:00"),
     ("type: money", "type: argent", "argent", "valeur inconnue « argent »"),
     ("shift: suivant", "shift: apres", "apres", "valeurs possibles : aucun, suivant, precedent"),
+    ("{to: who}", "{to: who, urgent: oui}", "oui}", "true ou false"),
     ("place: free", "place: rendre", "rendre", "valeur inconnue"),
     ("{label: Long, default: P2M}", "{label: Long, default: [1]}", "[1]", "un texte, un nombre"),
 ]  # fmt: skip
@@ -105,6 +106,10 @@ ACTS = [
      "where: {venu", "ne demande « venu »"),
     ("met_by: visiter\n    ladder: attente", "met_by: {act: visiter, where: {venu: true}}\n    ladder: attente",
      "met_by: {act", "ne demande pas « venu »"),
+    ("to: [candidat, agent]", "to: [candidat, agent], urgent: true", "urgent: true",
+     "« candidat » n’est pas de la maison"),
+    ("to: [candidat, agent], withhold: {agent: note}", "to: household, urgent: true", "urgent: true",
+     "« household » n’est pas de la maison"),
     ("closed_by: visiter", "closed_by: []", "closed_by: []", "rien ne clôt"),
     ("place:\n  kind: logement\n  fact: unite\n\n", "", "place: occupy", "quelle place"),
 ]  # fmt: skip
@@ -208,3 +213,10 @@ def test_an_act_is_of_a_day_that_its_form_asks():
     assert (problem.line, problem.column) == place(text, "effective: le")
     asked = text.replace("    optional: note", "    optional: [note, le]", 1)
     assert any(action.effective == "le" for action in loads(asked, "essai.yaml").actions.values())
+
+
+def test_a_message_to_those_who_work_there_may_be_urgent():
+    known = loads(
+        spoiled("{to: escalation}", "{to: [escalation, agent], urgent: true}"), "essai.yaml"
+    ).notices
+    assert [name for name, notice in known.items() if notice.urgent] == ["echeance_depassee"]
