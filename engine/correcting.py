@@ -10,7 +10,7 @@ from ..domain.case import Actor, Event
 from ..domain.errors import ActionRefused, Reason
 from ..domain.facts import out_of_range, plain, read_facts
 from ..domain.texts import paragraph
-from ..domain.timeline import Entry, states_before, timeline
+from ..domain.timeline import Entry, redated, states_before, timeline
 from .arming import arm, scheduled
 from .casefile import CaseFile, Line, append, days_of
 from .clock_days import follow_clock, follow_facts, told_in
@@ -177,7 +177,7 @@ def _write(
         state_since=state_since or file.case.state_since, closed_on=closed_on,
     )  # fmt: skip
     settle(file)
-    put_right(file, values)
+    put_right(file, values, [act for act, _ in redated(event)])
     keep_people(file, NAME)
     follow(file, facts, event, at)
     return event

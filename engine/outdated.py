@@ -1,7 +1,8 @@
 """Messages about an appointment that have not left: dropped once it is over, for a more recent one, or with the case.
 
 What a notice is `about` is the date that it announces. One that leaves afterwards tells that date as it stands then;
-on paper it is written out once, and so again when what it told is put right.
+on paper it is written out once, and so again when what it told is put right. So is any paper of an act of which the day
+or the facts are put right, as long as it has not been handed over.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -64,17 +65,19 @@ def passed(file: CaseFile, row: Any, today: date) -> str | None:
     return PASSED if _announces(file, row, about) else None
 
 
-def put_right(file: CaseFile, values: Iterable[str] = ()) -> None:
-    """Let papers about an appointment be written out again: what they told may have been corrected.
+def put_right(file: CaseFile, values: Iterable[str] = (), moved: Iterable[int] = ()) -> None:
+    """Let papers be written out again whose act or appointment was corrected: its `values`, the day of acts `moved`.
 
     What was dropped because its day was over leaves after all, where that day is among the `values` put right: the
     last look will tell.
     """
     dates = _dates(file.workflow)
-    if not dates:
+    acts = {*moved, *(entry.seq for entry in file.acts if not entry.facts.keys().isdisjoint(values))}
+    if not (dates or acts):
         return
-    for row in _rows(file, ("paper",), dates):
-        _write_again(file, row)
+    for row in outbox.list_notices(file.connection, None, case_id=file.case.id, status=("paper",)):
+        if row.template in dates or row.seq in acts:
+            _write_again(file, row)
     mended = set(values)
     for row in _rows(file, ("dropped",), dates) if mended.intersection(dates.values()) else ():
         if row.error == PASSED and dates[row.template] in mended:

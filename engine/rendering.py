@@ -224,4 +224,5 @@ def _act(letter: Letter, workflow: Workflow) -> dict[str, Any] | None:
     event = next((event for event in letter.file.events if event.seq == letter.row.seq), None)
     if event is None or event.action is None:
         return None
-    return {"label": workflow.actions[event.action].label, "date": event.effective_on}
+    corrected = next((entry.on for entry in letter.file.acts if entry.seq == event.seq), event.effective_on)
+    return {"label": workflow.actions[event.action].label, "date": corrected}

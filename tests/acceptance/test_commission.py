@@ -148,7 +148,7 @@ def test_the_decision_its_notification_and_the_siao_are_recalled_to_the_coordina
     story.do("2026-12-07", "decider_favorable", {**FAVOURABLE, "logement": "B-12"}, by="colette")
     assert open_dates(engine, story.case.id) == {"notification": "2026-12-14", "suites_siao": "2026-12-14"}
     story.to("2026-12-11")
-    assert sent(engine, story.case.id)[1:] == [
+    assert sent(engine, story.case.id) == [
         ("2026-12-04", "rappel_echeance", "commission_interne"),  # J+10
         ("2026-12-08", "decision_favorable", "candidat siao travailleur_social_referent"),
         ("2026-12-10", "rappel_echeance", f"{CLAIRE} {CLAIRE}"),  # J+3 working days: two dates, two messages

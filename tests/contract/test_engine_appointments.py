@@ -1,6 +1,7 @@
 """Messages about an appointment, and those that an act has made: what they say, and when they leave no more."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -297,3 +298,27 @@ def test_a_row_dropped_by_nobody_is_found(engine: Engine) -> None:
     _case(engine, ("entrer", {"logement": "A1"}))
     written(engine, "UPDATE jalon_notices SET status='dropped', error='no_purpose' WHERE status='paper'")
     assert [fault.what for fault in engine.verify().faults] == ["notices"]
+
+
+def test_a_paper_not_handed_over_tells_its_act_as_it_is_put_right(engine: Engine, tmp_path: Path) -> None:
+    """Its day, then a fact of it; a paper of another act, or one that was handed over, stays as it was."""
+    what = "{{ faits.motif if faits.motif is defined else faits.logement }}"
+    text = f"Objet : Suite\n\n{{{{ acte.date|date_longue }}}}, {what}.\n"
+    (tmp_path / "issue.txt.j2").write_text(text, encoding="utf-8")
+    case = _case(engine, ("entrer", {"logement": "A1"}))
+    at(engine, *MONDAY)
+    engine.deliver()
+    _do(engine, case, ("clore", {"motif": "Départ"}))
+    engine.deliver()
+    entry, closing = (one.id for one in engine.notices.outbox(status=["paper"]))
+    assert engine.notices.read(closing).text == "lundi 30 novembre 2026, Départ.\n"
+    last = engine.cases.history(case)[-1].seq
+    engine.cases.correct(case, by="gaia", reason="La veille", on=date(2026, 11, 28), act=last)
+    engine.cases.correct(case, {"motif": "Relogement"}, by="gaia", reason="Une faute")
+    engine.deliver()
+    assert engine.notices.read(closing).text == "samedi 28 novembre 2026, Relogement.\n"
+    assert engine.notices.read(entry).text == "vendredi 27 novembre 2026, A1.\n"
+    engine.notices.handed_over(closing, by="gaia")
+    engine.cases.correct(case, {"motif": "Départ"}, by="gaia", reason="Relu")
+    engine.deliver()
+    assert engine.notices.read(closing).text == "samedi 28 novembre 2026, Relogement.\n"
