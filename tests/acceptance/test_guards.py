@@ -123,6 +123,11 @@ def someone_waits_since_longer(engine: Engine) -> list[str]:
     return refusal(a_case(engine, "liste_attente"), DAY, "proposer_place", {"logement": "B-12"}, by="gaston")
 
 
+@refuses("declarer_deces/between:entrer,date_deces", "Le décès ne précède pas l'entrée.")
+def nobody_dies_before_they_enter(engine: Engine) -> list[str]:
+    return refusal(a_case(engine, "en_sejour"), DAY, "declarer_deces", {"date_deces": "2020-02-29"})
+
+
 @refuses("notifier_decision/count", "Aucune décision n'a encore été prise.")
 def nothing_is_decided_yet(engine: Engine) -> list[str]:
     received = {"mode_remise": "courrier", "decision_recue_le": DAY}
@@ -282,6 +287,7 @@ def _asked(condition: Condition) -> str:
         return f"any {_asked(condition.any[0])}" if condition.any else _asked(condition.all[-1])
     for subject in (
         "fact", "state", "season", "count", "deadline", "documents", "queue", "linked", "place", "apart_from", "guard",
+        "between",
     ):  # fmt: skip
         asked = getattr(condition, subject)
         if asked:
