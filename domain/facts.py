@@ -187,14 +187,26 @@ def _entered(fact: Fact, value: Any) -> Any:
     return value
 
 
-def day_told(workflow: Workflow, action: str, facts: Mapping[str, Any], since: date, today: date) -> date:
-    """Give the day of which an act is by what its form tells, not before the last change of state; else today."""
+def day_told(
+    workflow: Workflow, action: str, facts: Mapping[str, Any], acts: Sequence[Entry], today: date
+) -> date:
+    """Give the day of which an act is by what its form tells, else today.
+
+    Not before the last change of state, nor before the last act that told the same: what is said last holds.
+    """
     rule = workflow.actions.get(action) if is_name(action) else None
     if rule is None or rule.effective is None:
         return today
     given = {name: facts[name] for name in (rule.effective,) if name in facts}
     told = read_facts(workflow, given, given)[0].get(rule.effective)
-    return max(min(told, today), since) if type(told) is date else today
+    if type(told) is not date:
+        return today
+    return told_on(rule.effective, min(told, today), acts)
+
+
+def told_on(fact: str, day: date, acts: Iterable[Entry]) -> date:
+    """Give the day of an act whose fact tells a day, after the acts that were entered before it."""
+    return max([day, *(one.on for one in acts if one.target or fact in one.facts)])
 
 
 def out_of_range(name: str, fact: Fact, value: Any, *, since: date | None, today: date) -> Reason | None:

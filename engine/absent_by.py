@@ -28,7 +28,7 @@ def against_author(unit: Unit, wanted: Wanted, at: datetime) -> list[Reason]:
     supervises there, where a deputy, even of a deputy who is away, would get a role that they do not hold.
     """
     by = wanted.by
-    if by is None or by == wanted.person:
+    if by is None:
         return []
     connection = unit.connection
     workflows, held = _workflows(connection), _held(connection)
@@ -37,9 +37,11 @@ def against_author(unit: Unit, wanted: Wanted, at: datetime) -> list[Reason]:
         for row in rows.absences_from(connection, wanted.since)
         if overlapping(wanted.since, wanted.until, row)
     ]
-    at_stake = _lent(wanted, held, known)
+    at_stake = _lent(by, wanted, held, known)
     deputies = _reached(wanted.deputy, known)
     houses = Houses(connection)
+    if by == wanted.person and not at_stake:
+        return []
     if not at_stake:
         return _of_nowhere(unit, by, workflows, held, houses, at)
     reasons: list[Reason] = []
@@ -103,11 +105,14 @@ def _held(connection: Connection) -> dict[str, dict[str, frozenset[str]]]:
 
 
 def _lent(
-    wanted: Wanted, held: Mapping[str, Mapping[str, frozenset[str]]], known: Sequence[Any]
+    by: str, wanted: Wanted, held: Mapping[str, Mapping[str, frozenset[str]]], known: Sequence[Any]
 ) -> dict[str, frozenset[str]]:
-    """Give the roles that would pass to a deputy, by house: those of the person, and of whom they stand in for."""
+    """Give the roles that would pass to a deputy, by house: those of the person, and of whom they stand in for.
+
+    Of oneself one says it freely, not of those whose roles one was lent.
+    """
     found: dict[str, frozenset[str]] = {}
-    for person in _reached(wanted.person, known, back=True):
+    for person in _reached(wanted.person, known, back=True) - ({by} & {wanted.person}):
         for house, roles in held.get(person, {}).items():
             found[house] = found.get(house, frozenset()) | roles
     return found

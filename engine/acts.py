@@ -83,7 +83,7 @@ class Acts:
             name = action if action is not None else _opening(rules.workflow)
             if reach_of(self._workflows, unit.connection, rules.workflow, name).capacity:
                 house = house_of(unit.connection, establishment, lock=True)
-            day = on or day_told(rules.workflow, name, given, date.min, house_day(house, at))
+            day = on or day_told(rules.workflow, name, given, (), house_day(house, at))
             file = blank(unit, self._workflows, rules, house, day, referent)
             if referent is not None:
                 against = staff_only(file, actor_in(unit.connection, referent, house.id))
@@ -249,7 +249,7 @@ def _opening(workflow: Any) -> str:
 def _command(
     file: CaseFile, action: str, facts: Mapping[str, Any], actor: Actor, on: date | None, at: datetime
 ) -> Command:
-    day = on or day_told(file.workflow, action, facts, file.case.state_since, file.civil_day(at))
+    day = on or day_told(file.workflow, action, facts, file.acts, file.civil_day(at))
     return Command(action, facts, actor, day, at, at)
 
 

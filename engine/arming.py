@@ -45,7 +45,7 @@ def arm(
     # A clock that goes back does not undo the days that were already played.
     today = max([today, *(step.day for step in file.steps if step.status in DONE)])
     found = {(dated.item.name, dated.item.key): dated for dated in file.dated}
-    moment = Moment(at, today, wake, given_back=line == "annulment")
+    moment = Moment(at, today, wake, given_back=line == "annulment", mending=line in MENDS)
     difference, steps = Difference(), known_steps(file.steps)
     comparing = _Comparing(
         file, today, ToldBy(line, file.case.seq + 1, file.house.calendar.zone), mended, difference

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from ..domain.case import Event, Occurrence
+from ..domain.facts import told_on
 from ..domain.ladder import of_effect_on
 from ..domain.remembered import CLOCK
 from ..domain.timeline import Entry, states_before, timeline
@@ -26,26 +28,30 @@ class Answered:
     day: date
 
 
-def follow_facts(file: CaseFile, values: Mapping[str, Any], moved: int | None) -> list[dict[str, Any]]:
-    """Give the acts that were of the day told by a fact (`effective`), as it is put right; `moved` has its own day.
+def follow_facts(file: CaseFile, line: Event) -> list[dict[str, Any]]:
+    """Give the acts that were of the day told by a fact (`effective`), as a correction about to be written leaves them.
 
     One that had been given another day keeps it, and so does one that would then pass a change of state.
     """
     followed: list[dict[str, Any]] = []
-    for name, value in values.items():
-        entry = next((one for one in reversed(file.acts) if name in one.facts), None)
-        rule = file.workflow.actions.get(entry.action) if entry is not None else None
-        if entry is None or rule is None or rule.effective != name or entry.seq == moved:
+    for entry in sorted(file.acts, key=attrgetter("seq")):
+        rule = file.workflow.actions.get(entry.action)
+        name = rule.effective if rule is not None else None
+        if name is None or name not in entry.facts or entry.seq == line.body.get("act"):
             continue
-        since = max((one.on for one in file.acts if one.target and one.seq < entry.seq), default=date.min)
-        on = max(value, since)
-        after = [replace(one, on=on) if one.seq == entry.seq else one for one in file.acts]
-        was = max(entry.facts[name], since)
-        if entry.on == was != on and states_before(after) == states_before(file.acts):
-            followed.append(
-                {"act": entry.seq, "action": entry.action, "on": on.isoformat(), "from": was.isoformat()}
-            )
+        acts = timeline([*file.events, replace(line, body={**line.body, "followed": followed})])
+        was, on = _told(file.acts, entry.seq, name), _told(acts, entry.seq, name)
+        after = [replace(one, on=on) if one.seq == entry.seq else one for one in acts]
+        if entry.on == was != on and states_before(after) == states_before(acts):
+            days = {"on": on.isoformat(), "from": was.isoformat()}
+            followed.append({"act": entry.seq, "action": entry.action, **days})
     return followed
+
+
+def _told(acts: Sequence[Entry], seq: int, name: str) -> date:
+    """Give the day of an act by what it tells, after those that were entered before it."""
+    value = next(one.facts[name] for one in acts if one.seq == seq)
+    return told_on(name, value, (one for one in acts if one.seq < seq))
 
 
 def follow_clock(

@@ -10,7 +10,7 @@ from ..domain.case import Actor, Event
 from ..domain.errors import ActionRefused, Reason
 from ..domain.facts import out_of_range, plain, read_facts
 from ..domain.texts import paragraph
-from ..domain.timeline import Entry, redated, states_before, timeline
+from ..domain.timeline import Entry, states_before, timeline
 from .arming import arm, scheduled
 from .casefile import CaseFile, Line, append, days_of
 from .clock_days import follow_clock, follow_facts, told_in
@@ -51,15 +51,17 @@ def correct(
         body, faults = _redated(file, on, act, file.civil_day(at))
         reasons += faults
     reasons += _ranges(file, values, body, file.civil_day(at))
+    broken: list[str] = []
     if not reasons:
         body |= _clock(file, values, body, at)
-        reasons += against_days(file, values, _provisional(file, values, body, "", at), at)
+        refused, broken = against_days(file, values, _provisional(file, values, body, "", at), at)
+        reasons += refused
     reasons += _place(file, values, body, at) + against_correcting(file, values, at)
     if reasons:
         raise ActionRefused(NAME, reasons)
     housed = _housed(file, values, actor, at)
     warnings = [
-        *told_in(body), *_shortened(file, values, body, at),
+        *told_in(body), *broken, *_shortened(file, values, body, at),
         *(warning.code for warning in (*housed, *by_correction(file, values))),
     ]  # fmt: skip
     if warnings:
@@ -107,7 +109,7 @@ def _clock(
     file: CaseFile, values: Mapping[str, Any], body: Mapping[str, Any], at: datetime
 ) -> dict[str, Any]:
     """Say which acts of the clock follow what is put right, and which keep their day."""
-    told = {**body, "followed": follow_facts(file, values, body.get("act"))}
+    told = {**body, "followed": follow_facts(file, _provisional(file, values, body, "", at))}
     followed, kept = follow_clock(file, _provisional(file, values, told, "", at), file.civil_day(at))
     return {name: acts for name, acts in (("followed", followed), ("kept", kept)) if acts}
 
@@ -177,7 +179,7 @@ def _write(
         state_since=state_since or file.case.state_since, closed_on=closed_on,
     )  # fmt: skip
     settle(file)
-    put_right(file, values, [act for act, _ in redated(event)])
+    put_right(file, event)
     keep_people(file, NAME)
     follow(file, facts, event, at)
     return event

@@ -4,7 +4,7 @@ The condition is judged as it would have been had the right days been typed, wit
 wrong days are put right together.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,35 +17,52 @@ from ..domain.context import Context
 from ..domain.errors import Reason
 from ..domain.facts import derived_facts
 from ..domain.question import Question
-from ..domain.timeline import Entry, facts_of, states_before, timeline
+from ..domain.timeline import Entry, facts_of, redated, states_before, timeline
 from .casefile import CaseFile
 
 UNTOLD = ("deadline", "documents", "queue", "place", "linked", "others", "apart_from", "guard")
 """Subjects of which the history does not tell what they were on the day of an act: they are not asked again."""
 
 
-def against_days(file: CaseFile, values: Mapping[str, Any], line: Event, at: datetime) -> list[Reason]:
-    """Say which days that are put right the act that last gave them would have refused; `line` is the correction."""
+def against_days(
+    file: CaseFile, values: Mapping[str, Any], line: Event, at: datetime
+) -> tuple[list[Reason], list[str]]:
+    """Say what the days that are put right would have had refused; `line` is the correction.
+
+    The act that last gave one of them is asked as it was: that is refused. What another act asked of them is only
+    told, and so is nothing that was wrong already.
+    """
     acts = timeline([*file.events, line])
-    found: dict[tuple[int, int], Reason] = {}
-    for name in values:
-        entry = next((one for one in reversed(acts) if name in one.facts), None)
-        rule = file.workflow.actions.get(entry.action) if entry is not None else None
-        if entry is None or rule is None:
-            continue
-        for index, condition in enumerate(rule.requires):
-            if condition.waiver in entry.waived or not _asks_of(condition, name):
+    moved = {act for act, _ in redated(line)}
+    names = {*values, *(entry.action for entry in acts if entry.seq in moved)}
+    giving = {next((one.seq for one in reversed(acts) if name in one.facts), 0) for name in values}
+    refused: list[Reason] = []
+    told: dict[str, None] = {}
+    for entry in acts:
+        rule = file.workflow.actions.get(entry.action)
+        for condition in rule.requires if rule is not None else ():
+            if condition.waiver in entry.waived or not _asks_of(condition, names):
                 continue
             reason = fault(condition, _question(file, acts, entry, at))
-            if reason is not None:
-                found[entry.seq, index] = reason
-    return list(found.values())
+            if reason is None or _was_so(file, entry, condition, at):
+                continue
+            if entry.seq in giving and _asks_of(condition, values):
+                refused.append(reason)
+            else:
+                told[reason.text or reason.code] = None
+    return refused, list(told)
 
 
-def _asks_of(condition: Condition, name: str) -> bool:
+def _was_so(file: CaseFile, entry: Entry, condition: Condition, at: datetime) -> bool:
+    """Say whether a condition was not satisfied before the correction either."""
+    before = next((one for one in file.acts if one.seq == entry.seq), None)
+    return before is not None and fault(condition, _question(file, file.acts, before, at)) is not None
+
+
+def _asks_of(condition: Condition, names: Collection[str]) -> bool:
     """Say whether a condition refuses by the time from or to a day, and by nothing that only the act could know."""
     parts = list(_parts(condition))
-    if condition.warn is not None or not any(name in part.between for part in parts):
+    if condition.warn is not None or not any(name in names for part in parts for name in part.between):
         return False
     return not any(_age(part) or any(getattr(part, subject) for subject in UNTOLD) for part in parts)
 

@@ -40,13 +40,15 @@ class Known:
 class Moment:
     """When a step is taken: its instant, the civil day up to which dates have run, and whether waiting acts wake.
 
-    `given_back` says that an act is taken back: what it had cancelled is due again, however late.
+    `given_back` says that an act is taken back: what it had cancelled is due again, however late. `mending` says that
+    dates are put right, and that what was told of them was wrong.
     """
 
     at: datetime
     today: date
     wake: bool
     given_back: bool = False
+    mending: bool = False
 
 
 def known_steps(steps: Iterable[Step]) -> dict[int, dict[str, Known]]:
@@ -110,10 +112,10 @@ def _move(
     """Move a rung that has not fired; one that has is due again only if its day moved later, or is to be told again."""
     step = known.latest
     if step.status in DONE:
-        if _again(known, rung):
+        if _again(known, rung, moment):
             _add(file, dated, rung, step.generation + 1, moment, difference)
         return
-    if known.told is not None and not _again(known, rung):
+    if known.told is not None and not _again(known, rung, moment):
         _cancel(step, difference)  # it moved, then back to a day on which it had fired already
         return
     moved = step.fire_at != rung.fire_at
@@ -131,11 +133,11 @@ def _move(
     )  # fmt: skip
 
 
-def _again(known: Known, rung: PlannedRung) -> bool:
+def _again(known: Known, rung: PlannedRung, moment: Moment) -> bool:
     """Say whether a rung that has fired is due again on the day that it now has."""
     if known.told is None or known.fired_on is None:
         return True
-    if rung.kind == "notice" and rung.late == "send":
+    if rung.kind == "notice" and rung.late == "send" and (moment.mending or known.told is not known.latest):
         return rung.day != known.told.day
     return rung.day > known.fired_on
 

@@ -97,7 +97,10 @@ def obsolete(row: Any, file: CaseFile, at: datetime) -> str | None:
     if row.deadline_status != "open" and not still:
         return f"deadline_{row.deadline_status}"
     rung = (row.deadline_id, row.rung)
-    generations = [step.generation for step in file.steps if (step.deadline_id, step.rung) == rung]
+    generations = [
+        step.generation for step in file.steps
+        if (step.deadline_id, step.rung) == rung and step.status != "cancelled"  # moved back before it fired
+    ]  # fmt: skip
     latest = max(generations, default=0)
     return "deadline_moved" if row.generation < latest else None
 

@@ -69,7 +69,10 @@ def _as_body(file: CaseFile, kind: MeetingKind, line: Event) -> bool:
 def _too_few(
     file: CaseFile, kind: MeetingKind, facts: Mapping[str, Any], values: Mapping[str, Any], at: datetime
 ) -> Iterator[Reason]:
-    """Ask again how many had to be there, as the act that held the session did."""
+    """Ask again how many had to be there, as the act that held the session did.
+
+    Where those who were there are too few already, the quorum was raised since: it is not that of this session.
+    """
     held = next((act for act in reversed(file.acts) if act.action and kind.members in act.facts), None)
     rule = file.workflow.actions.get(held.action) if held is not None else None
     if held is None or rule is None or kind.members not in values:
@@ -79,6 +82,7 @@ def _too_few(
         acts=file.acts, effective_on=held.on,
     )  # fmt: skip
     question = Question(file.workflow, file.case, facts, values, context, {})
+    before = Question(file.workflow, file.case, file.case.facts, file.case.facts, context, {})
     for condition in rule.requires:
         if (
             condition.members == kind.members
@@ -86,5 +90,5 @@ def _too_few(
             and condition.waiver not in held.waived
         ):
             reason = fault(condition, question)
-            if reason is not None:
+            if reason is not None and fault(condition, before) is None:
                 yield reason

@@ -10,7 +10,7 @@ from ..domain.calendars import is_working_day
 from ..domain.civil import instant
 from ..domain.context import House
 from ..domain.workflow import NoticeKind
-from ..persistence import people
+from ..persistence import outbox, people
 from .absences import absences_of
 from .casefile import CaseFile
 from .recipients import Presence, Recipient, recipients
@@ -40,6 +40,8 @@ def write_notices(
     who: Iterable[str] = (),
 ) -> list[str]:  # fmt: skip
     """Write the messages of a step, one for each recipient, and say to whom, by role."""
+    if cause.step is not None and cause.dated is not None and cause.step.generation > 1:
+        outbox.drop_moved(file.connection, cause.dated.id, cause.step.rung)
     told: list[str] = []
     lines: list[dict[str, Any]] = []
     presence = presence_of(file, file.civil_day(at))

@@ -5,12 +5,14 @@ on paper it is written out once, and so again when what it told is put right. So
 or the facts are put right, as long as it has not been handed over.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from ..domain.case import Event
 from ..domain.deadline import Due
+from ..domain.facts import plain
+from ..domain.timeline import redated
 from ..domain.workflow import Workflow
 from ..persistence import outbox
 from .casefile import CaseFile
@@ -37,7 +39,7 @@ def drop_outdated(file: CaseFile, event: Event) -> None:
     ends = event.target is not None and file.workflow.states[event.target].terminal
     told = {dates[name] for name in event.body.get("notices", ()) if name in dates}
     given = set(dates.values()) & event.facts.keys()
-    held = _held(file.workflow, event) - given
+    held = _held(file, event) - given
     if not (ends or told or given or held):
         return
     rows = list(_rows(file, NOT_LEFT, dates))
@@ -57,31 +59,56 @@ def drop_outdated(file: CaseFile, event: Event) -> None:
 
 
 def passed(file: CaseFile, row: Any, today: date) -> str | None:
-    """Say that the day which a message announces is over; what is said of an appointment afterwards still leaves."""
-    about = file.workflow.notices[row.template].about
+    """Say that the day which a message announces is over; what is said of an appointment afterwards still leaves.
+
+    So does one that moves an appointment: the day that was told before it holds no more. An urgent message has the
+    next day too, which begins at midnight.
+    """
+    kind = file.workflow.notices[row.template]
+    about, over = kind.about, today - timedelta(days=1 if kind.urgent else 0)
     told = file.case.facts.get(about) if about is not None else None
-    if about is None or told is None or told >= today:
+    if about is None or told is None or told >= over:
         return None
-    return PASSED if _announces(file, row, about) else None
+    return PASSED if _announces(file, row, about) and not _moves(file, row, about) else None
 
 
-def put_right(file: CaseFile, values: Iterable[str] = (), moved: Iterable[int] = ()) -> None:
-    """Let papers be written out again whose act or appointment was corrected: its `values`, the day of acts `moved`.
+def _moves(file: CaseFile, row: Any, about: str) -> bool:
+    """Say whether the act of a message gave another day to an appointment that had one."""
+    event = next((event for event in file.events if event.seq == row.seq), None)
+    if row.rung is not None or event is None or about not in event.facts:
+        return False
+    before = [act.facts[about] for act in file.acts if act.seq < row.seq and about in act.facts]
+    return bool(before) and before[-1] != event.facts[about]
 
-    What was dropped because its day was over leaves after all, where that day is among the `values` put right: the
-    last look will tell.
+
+def put_right(file: CaseFile, event: Event | None = None) -> None:
+    """Let papers be written out again whose appointment, act or date the line of a correction puts right.
+
+    What was dropped because its day was over leaves after all, where that day is among what is put right: the last
+    look will tell.
     """
     dates = _dates(file.workflow)
-    acts = {*moved, *(entry.seq for entry in file.acts if not entry.facts.keys().isdisjoint(values))}
-    if not (dates or acts):
-        return
+    acts, deadlines = _mended(file, event) if event is not None else (set(), set())
     for row in outbox.list_notices(file.connection, None, case_id=file.case.id, status=("paper",)):
-        if row.template in dates or row.seq in acts:
+        if row.template in dates or row.seq in acts or row.deadline_id in deadlines:
             _write_again(file, row)
-    mended = set(values)
-    for row in _rows(file, ("dropped",), dates) if mended.intersection(dates.values()) else ():
+    mended = event.facts.keys() & set(dates.values()) if event is not None else set()
+    for row in _rows(file, ("dropped",), dates) if mended else ():
         if row.error == PASSED and dates[row.template] in mended:
             _wait_again(file, row)
+
+
+def _mended(file: CaseFile, event: Event) -> tuple[set[int], set[int]]:
+    """Give the acts whose day, facts or dates a correction puts right, and the rows of these dates."""
+    setters = (next((one.seq for one in reversed(file.acts) if name in one.facts), 0) for name in event.facts)
+    moved = {(one["deadline"], one["ordinal"]) for one in event.body.get("changes", ()) if "ordinal" in one}
+    telling = (
+        one.seq for one in file.events
+        if one.kind == "act"
+        and any((change.get("deadline"), change.get("ordinal")) in moved for change in one.body.get("changes", ()))
+    )  # fmt: skip
+    rows = {dated.id for dated in file.dated if (dated.item.name, dated.item.ordinal) in moved}
+    return {*setters, *telling, *(act for act, _ in redated(event))}, rows
 
 
 def resume(file: CaseFile, act: int) -> None:
@@ -99,15 +126,12 @@ def _dates(workflow: Workflow) -> dict[str, str]:
     return {name: kind.about for name, kind in workflow.notices.items() if kind.about is not None}
 
 
-def _held(workflow: Workflow, event: Event) -> set[str]:
-    """Name the appointments that an act has kept: it meets the date that is their day itself."""
-    changes = event.body.get("changes", ())
-    met = (
-        workflow.deadlines[one["deadline"]].due
-        for one in changes
-        if one["change"] == "met" and "deadline" in one
-    )
-    return {fact for due in met if (fact := _appointment(due)) is not None}
+def _held(file: CaseFile, event: Event) -> set[str]:
+    """Name the appointments that an act has kept: it meets the date that is their day itself, not one before it."""
+    met = [one for one in event.body.get("changes", ()) if one["change"] == "met" and "deadline" in one]
+    held = ((_appointment(file.workflow.deadlines[one["deadline"]].due), one["due_on"]) for one in met)
+    facts = file.case.facts
+    return {fact for fact, day in held if fact is not None and str(plain(facts.get(fact)))[: len(day)] == day}
 
 
 def _appointment(due: Due) -> str | None:

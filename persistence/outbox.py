@@ -60,6 +60,15 @@ def drop_of(connection: sa.Connection, deadline_ids: Sequence[int], reason: str)
     )
 
 
+def drop_moved(connection: sa.Connection, deadline_id: int, rung: str) -> None:
+    """Drop the papers of a rung that have not been handed over: its date has moved, another tells it."""
+    connection.execute(
+        sa.update(notices)
+        .where(notices.c.deadline_id == deadline_id, notices.c.rung == rung, notices.c.status == "paper")
+        .values(status="dropped", error="deadline_moved")
+    )
+
+
 def resume_of(
     connection: sa.Connection, deadline_ids: Sequence[int], paper: Mapping[str, Sequence[str]]
 ) -> None:

@@ -98,6 +98,14 @@ def test_the_roles_that_someone_holds_for_another_are_at_stake_too(engine: Engin
     assert absent(engine, "lea", "gaia").deputy == "ines"
 
 
+def test_a_deputy_who_is_away_does_not_give_the_roles_that_were_lent_to_them(engine: Engine) -> None:
+    """samir stands in for the head, and falls ill: his own role goes to ines by his word, not that of the head."""
+    absent(engine, "chloe", "chloe", "samir")
+    assert refused(engine, lambda: absent(engine, "samir", "samir")) == [("tilleuls", ["chef"])]
+    assert absent(engine, "samir", None).deputy == "ines"
+    assert absent(engine, "gaia", "gaia").deputy == "ines"
+
+
 def test_nobody_names_themself_through_another_who_is_away(engine: Engine) -> None:
     """gaia is away and samir stands in for her: to name her deputy of the head would be to name himself."""
     absent(engine, "gaia", "gaia", deputy="samir")

@@ -190,3 +190,22 @@ def test_another_fact_of_the_same_act_is_put_right_whatever_its_days(engine: Eng
     _correct(engine, {"demande_le": "2027-02-28"})  # asked of whoever gave it: nothing was
     _correct(engine, {"note": "y"})
     assert _refused(engine, {"accord_le": "2027-04-26"}) == [("between", "L'accord vient trop tard.")]
+
+
+def test_what_another_act_asked_of_a_day_is_told_and_not_refused(engine: Engine) -> None:
+    """The request is put right after the entry: the truth is recorded, with what it makes false."""
+    _do(engine, "entrer", entree_le="2027-02-25")
+    _correct(engine, {"demande_le": "2027-02-26"})
+    assert engine.cases.history(1)[-1].body["warnings"] == [BEFORE]
+    assert engine.cases.get(1).facts["demande_le"] == date(2027, 2, 26)
+    assert engine.verify().sound
+
+
+def test_what_was_false_already_neither_refuses_nor_is_told_again(engine: Engine) -> None:
+    _do(engine, "entrer", entree_le="2027-02-20")
+    _correct(engine, {"demande_le": "2027-02-26"})
+    _correct(engine, {"entree_le": "2027-02-24"})
+    _correct(engine, {"demande_le": "2027-02-25"})
+    assert "warnings" not in engine.cases.history(1)[-1].body
+    _correct(engine, {"entree_le": "2027-02-25"})
+    assert _refused(engine, {"entree_le": "2027-02-24"}) == [("between", BEFORE)]

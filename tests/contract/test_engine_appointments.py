@@ -19,6 +19,7 @@ ACTS = """
   changer: {label: Changer, in: any, by: gardien, form: date_rdv}
   relancer: {label: Relancer, in: any, by: gardien, notify: courrier_rendez_vous}
   recevoir: {label: Recevoir, in: any, by: gardien}
+  ecrire: {label: Écrire, in: any, by: gardien, form: note, notify: issue}
   alerter: {label: Alerter, in: any, by: gardien, notify: alerte}
 """
 DEADLINES = """
@@ -152,6 +153,29 @@ def test_an_appointment_that_was_held_is_not_announced_any_more(engine: Engine, 
     engine.cases.annul(case, by="gaia", reason="Une erreur")
     assert _fates(engine) == [("courrier_rendez_vous", "waiting", None)]
     assert engine.verify().sound
+
+
+def test_the_next_appointment_is_announced_though_the_one_before_is_recorded_afterwards(
+    engine: Engine, post: Post
+) -> None:
+    """The visit of the 10th, typed on the 11th once the next was fixed, keeps the 10th: the 17th is still to tell."""
+    case = _case(engine, ("changer", FIRST))
+    at(engine, "2026-12-11", 20)
+    _do(engine, case, ("convoquer", SECOND))
+    engine.cases.perform(case, "recevoir", by="gaia", on=date(2026, 12, 10))
+    assert _fates(engine)[-1] == ("courrier_rendez_vous", "waiting", None)
+    at(engine, "2026-12-14", 9)
+    engine.deliver()
+    assert "jeudi 17 décembre 2026" in _texts(post)[-1]
+
+
+def test_that_an_appointment_was_moved_is_told_though_its_new_day_is_over(engine: Engine, post: Post) -> None:
+    """They would come on the day that they were told before."""
+    case = _case(engine, ("changer", FIRST))
+    _do(engine, case, ("convoquer", {"date_rdv": "2026-11-28"}))
+    at(engine, *MONDAY)
+    engine.deliver()
+    assert _fates(engine) == [("courrier_rendez_vous", "sent", None)]
 
 
 def test_a_reminder_of_a_day_that_is_over_does_not_leave_late(engine: Engine, post: Post) -> None:
@@ -322,3 +346,16 @@ def test_a_paper_not_handed_over_tells_its_act_as_it_is_put_right(engine: Engine
     engine.cases.correct(case, {"motif": "Départ"}, by="gaia", reason="Relu")
     engine.deliver()
     assert engine.notices.read(closing).text == "samedi 28 novembre 2026, Relogement.\n"
+
+
+def test_of_two_papers_that_told_a_fact_the_last_is_the_one_put_right(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "issue.txt.j2").write_text("Objet : Note\n\n{{ faits.note }}\n", encoding="utf-8")
+    case = _case(engine)
+    for note in ("Une", "Deux"):
+        _do(engine, case, ("ecrire", {"note": note}))
+        at(engine, *MONDAY)
+        engine.deliver()
+    engine.cases.correct(case, {"note": "Trois"}, by="gaia", reason="Relu")
+    engine.deliver()
+    papers = engine.notices.outbox(status=["paper"])
+    assert [engine.notices.read(one.id).text for one in papers] == ["Une\n", "Trois\n"]

@@ -126,3 +126,54 @@ def test_a_message_to_be_sent_however_late_leaves_again_with_an_earlier_date(
     engine.cases.correct(case, {"rendez_vous_le": "2026-12-10"}, by="gaia", reason="relu")
     assert leaves("2027-01-28", "2026-11-23") == told
     assert leaves("2027-02-03", "2026-12-02") == [*told, "2027-02-02"]
+
+
+LETTER = {
+    "due: {after: P3M*, renewed_by": "due: {anchor: rendez_vous_le, after: P3M*, renewed_by",
+    "{at: -P1M, shift: aucun}": "{at: -P1M, shift: aucun, late: send, notify: rappel_visite, to: famille}",
+}
+
+
+def _letter(engine: Engine, **more: str) -> int:
+    """A letter to the household on 23 January of what ends on 23 February, written on a Saturday evening."""
+    engine.workflows.register(suivi(2, **LETTER, **more))
+    case: int = opened(engine, {"rendez_vous_le": "2026-11-23"}).id
+    engine.cases.document(case, "attestation", by="gaia")
+    engine.cases.perform(case, "entrer", {"logement": "A1"}, by="gaia")
+    at(engine, "2027-01-23", 21)
+    engine.run_due()
+    return case
+
+
+def _letters(engine: Engine) -> list[tuple[str, str | None]]:
+    return [(one.status, one.error) for one in engine.notices.outbox()
+            if (one.rung, one.role) == ("-P1M:notice", "famille")]  # fmt: skip
+
+
+def _met(engine: Engine, case: int, day: str) -> None:
+    engine.cases.correct(case, {"rendez_vous_le": day}, by="gaia", reason="date du contrat")
+
+
+def test_a_letter_that_waits_leaves_once_its_date_is_moved_and_moved_back(engine: Engine) -> None:
+    case = _letter(engine)
+    _met(engine, case, "2026-12-23")
+    _met(engine, case, "2026-11-23")
+    at(engine, "2027-01-25", 9)
+    engine.run_due()
+    engine.deliver()
+    assert _letters(engine) == [("sent", None)]
+    assert engine.verify().sound
+
+
+def test_a_letter_on_paper_that_was_not_handed_over_gives_way_to_the_next(engine: Engine) -> None:
+    case = _letter(
+        engine,
+        **{
+            "rappel_visite: {to: [gardien, famille]}": "rappel_visite: {to: [gardien, famille], paper: famille}"
+        },
+    )
+    for day in ("2026-11-20", "2026-11-23"):
+        _met(engine, case, day)
+        engine.run_due()
+    assert _letters(engine) == [("dropped", "deadline_moved"), ("dropped", "deadline_moved"), ("paper", None)]
+    assert engine.verify().sound

@@ -168,6 +168,16 @@ def test_an_attendance_put_right_still_meets_the_quorum(engine: Engine) -> None:
     assert len(kept.facts["membres"]) == 4
 
 
+def test_a_quorum_that_was_raised_since_is_not_that_of_a_session_held_before(engine: Engine) -> None:
+    engine.establishments.set_parameter("ophis", "commission", "quorum", 2)
+    session = programmed(engine)
+    now_is(engine, SESSION)
+    engine.cases.perform(session, "tenir", {"membres": MEMBERS, "secretaire": "claire"}, by="diane")
+    engine.establishments.set_parameter("ophis", "commission", "quorum", 9)
+    kept = engine.cases.correct(session, {"membres": "diane, colette"}, by="diane", reason="Erreur.")
+    assert kept.facts["membres"] == ["diane", "colette"]
+
+
 # -- linked by hand
 
 

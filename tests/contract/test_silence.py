@@ -244,3 +244,26 @@ def test_a_silence_of_the_last_day_is_played_before_what_begins_the_next(
     assert [(line.action, line.effective_on.isoformat()) for line in acts] == played
     assert foreseen == {played[-1]}
     assert engine.verify().sound
+
+
+def test_of_two_receipts_the_one_that_was_told_last_holds(engine: Engine) -> None:
+    _told(engine, "2027-02-08", "2027-02-08")
+    _told(engine, "2027-02-10", "2027-02-03")
+    assert engine.cases.history(1)[-1].effective_on == date(2027, 2, 8)
+    assert engine.cases.get(1).facts["recu_le"] == date(2027, 2, 3)
+    assert _passed(engine, "2027-04-01") == (date(2027, 3, 3), True)
+
+
+def test_a_receipt_held_at_a_change_of_state_follows_it_as_it_is_put_right(engine: Engine) -> None:
+    """Typed in any order, the days end where they would be had they been typed right the first time."""
+    at(engine, "2027-03-20")
+    engine.cases.perform(1, "suivre", by="nadia")
+    line = engine.cases.history(1)[-1].seq
+    _told(engine, "2027-03-25", "2027-01-31")
+    assert _passed(engine, "2027-03-26") == (date(2027, 3, 20), True)
+    engine.cases.correct(1, by="nadia", reason="Suivie en janvier.", on=date(2027, 1, 15), act=line)
+    assert [(one["action"], one["on"]) for one in engine.cases.history(1)[-1].body["followed"]] == [
+        ("accuser", "2027-01-31"), ("taire", "2027-02-28"),
+    ]  # fmt: skip
+    assert _silence(engine) == ("met", date(2027, 2, 28))
+    assert engine.verify().sound
