@@ -46,11 +46,12 @@ def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
 
 
 def _apply(event: Event, entries: dict[int, Entry]) -> None:
+    setters = {name: _last_setter(name, entries) for name in event.facts}  # as things stood before the line
     for act, on in redated(event):
         entries[act] = replace(entries[act], on=on)
     loose: dict[str, Any] = {}
     for name, value in event.facts.items():
-        setter = _last_setter(name, entries)
+        setter = setters[name]
         if setter is None or (event.kind == "link" and _moved_on(entries[setter], name, entries)):
             loose[name] = value
         else:

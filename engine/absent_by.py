@@ -59,13 +59,20 @@ def against_author(unit: Unit, wanted: Wanted, at: datetime) -> list[Reason]:
 
 
 def _allowed(workflows: Sequence[Workflow], role: str, *, gives: bool) -> dict[str, str]:
-    """Name those who may lend a role; one that no workflow has only lets see the house."""
+    """Name those who may lend a role; one that no workflow has only lets see the house.
+
+    To give it to someone who does not hold it, they supervise in every workflow that has it.
+    """
     known = [workflow for workflow in workflows if role in workflow.roles] or workflows
     found: dict[str, str] = {}
     for workflow in known:
         for name in workflow.escalation if gives else sorted(staff_of(workflow)):
             found.setdefault(name, workflow.roles[name].label)
-    return found
+    if not gives:
+        return found
+    return {
+        name: label for name, label in found.items() if all(name in workflow.escalation for workflow in known)
+    }
 
 
 def _of_nowhere(

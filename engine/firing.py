@@ -13,6 +13,7 @@ from .acting import Command, act, open_task, system_actor
 from .arming import arm, step_row
 from .casefile import CaseFile, Line, append
 from .catching import Dropped, Held, is_due, may_drop, rung_of
+from .laddering import tells
 from .outbox import Cause, write_notices
 from .stored import Dated, Step
 
@@ -124,6 +125,8 @@ def _fire(file: CaseFile, dated: Dated, step: Step, now: datetime, held: Held) -
         body["generation"] = step.generation
     if step.kind == "notice":
         body.update(held.carried(dated))
+        if rule is not None and rule.late == "send":
+            body["told"] = tells(file, dated.item, rule.id)
     changes = [*body.get("changes", ()), *_go_on(file, step, rule)]
     if changes:
         body["changes"] = changes

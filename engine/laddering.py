@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ..domain.case import Occurrence, PlannedRung
+from ..domain.facts import plain
 from ..domain.ladder import plan
 from .casefile import CaseFile
 from .stored import Dated, Step
@@ -112,10 +113,10 @@ def _move(
     """Move a rung that has not fired; one that has is due again only if its day moved later, or is to be told again."""
     step = known.latest
     if step.status in DONE:
-        if _again(known, rung, moment):
+        if _again(file, dated, known, rung, moment):
             _add(file, dated, rung, step.generation + 1, moment, difference)
         return
-    if known.told is not None and not _again(known, rung, moment):
+    if known.told is not None and not _again(file, dated, known, rung, moment):
         _cancel(step, difference)  # it moved, then back to a day on which it had fired already
         return
     moved = step.fire_at != rung.fire_at
@@ -133,13 +134,33 @@ def _move(
     )  # fmt: skip
 
 
-def _again(known: Known, rung: PlannedRung, moment: Moment) -> bool:
+def _again(file: CaseFile, dated: Dated, known: Known, rung: PlannedRung, moment: Moment) -> bool:
     """Say whether a rung that has fired is due again on the day that it now has."""
     if known.told is None or known.fired_on is None:
         return True
-    if rung.kind == "notice" and rung.late == "send" and (moment.mending or known.told is not known.latest):
-        return rung.day != known.told.day
-    return rung.day > known.fired_on
+    later = rung.day > known.fired_on
+    if rung.kind != "notice" or rung.late != "send":
+        return later
+    told = _told_then(file, known.told)
+    if told is None:
+        return later
+    return told != tells(file, dated.item, rung.rule) and (
+        later or moment.mending or known.told is not known.latest
+    )
+
+
+def tells(file: CaseFile, item: Occurrence, rung: str) -> str:
+    """Give the date that the message of a rung tells: the appointment that it is about, else its own."""
+    ladder = file.workflow.deadlines[item.name].ladder
+    notify = next((one.notify for one in ladder if one.id == rung), ())
+    about = next((fact for name in notify if (fact := file.workflow.notices[name].about) is not None), None)
+    return str(plain(item.due_on if about is None else file.case.facts.get(about)))
+
+
+def _told_then(file: CaseFile, step: Step) -> str | None:
+    """Give the date that a message told as it left, by the line of history that says so; none where none did."""
+    line = next((event for event in reversed(file.events) if event.seq == step.fired_seq), None)
+    return None if line is None else line.body.get("told")
 
 
 def _cancel(step: Step, difference: Difference) -> None:

@@ -114,9 +114,9 @@ MEANINGS: Mapping[str, Meaning] = {
     }),
     "NoticeText": Meaning("Message", "Qui reçoit un modèle.", {
         "to": "Les destinataires : des rôles, ou `who`, `escalation`, `household`, `referent`.",
-        "about": "La date du rendez-vous qu’il annonce : ce qui n’est pas encore parti ou remis est abandonné une fois "
-                 "ce jour passé ou le rendez-vous tenu, quand le dossier se termine, ou quand un autre message en "
-                 "donne une autre.",
+        "about": "La date du rendez-vous qu’il annonce : ce qui n’est pas encore parti ou remis est abandonné quand le "
+                 "rendez-vous est tenu, quand le dossier se termine, ou quand un autre message en donne une autre ; ce "
+                 "qui n’est pas encore écrit, une fois ce jour passé.",
         "urgent": "Il part à toute heure et tous les jours, vers l’équipe et les instances seulement.",
         "withhold": "Pour un destinataire, les données que son exemplaire ne montre pas.",
         "paper": "Les destinataires à qui le message va aussi sur papier.",

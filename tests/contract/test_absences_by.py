@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.engines import an_engine, dump, opened
+from support.engines import an_engine, dump, opened, suivi
 from support.staff import away, day, hire
 
 from jalon import ActionRefused, Engine, NotFound
@@ -104,6 +104,16 @@ def test_a_deputy_who_is_away_does_not_give_the_roles_that_were_lent_to_them(eng
     assert refused(engine, lambda: absent(engine, "samir", "samir")) == [("tilleuls", ["chef"])]
     assert absent(engine, "samir", None).deputy == "ines"
     assert absent(engine, "gaia", "gaia").deputy == "ines"
+
+
+def test_who_supervises_a_role_does_so_in_every_workflow_that_has_it(engine: Engine) -> None:
+    """samir supervises in another workflow, where there are wardens too: it makes him no head of the wardens here."""
+    other = suivi(
+        1, **{"workflow: suivi": "workflow: autre", "escalation: chef": "escalation: [chef, gardien]"}
+    )
+    engine.workflows.register(other)
+    assert refused(engine, lambda: absent(engine, "gaia", "samir", "lea")) == [("tilleuls", ["chef"])]
+    assert absent(engine, "gaia", "chloe", "lea").deputy == "lea"
 
 
 def test_nobody_names_themself_through_another_who_is_away(engine: Engine) -> None:

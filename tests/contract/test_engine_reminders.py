@@ -177,3 +177,16 @@ def test_a_letter_on_paper_that_was_not_handed_over_gives_way_to_the_next(engine
         engine.run_due()
     assert _letters(engine) == [("dropped", "deadline_moved"), ("dropped", "deadline_moved"), ("paper", None)]
     assert engine.verify().sound
+
+
+def test_what_a_letter_told_decides_whether_it_leaves_again(engine: Engine) -> None:
+    """Not the day on which it leaves: the same Friday for two dates, another day for the same date."""
+    case = _letter(engine, **{"shift: aucun, late: send": "shift: precedent, late: send"})
+    assert len(_letters(engine)) == 1  # 23 January is a Saturday: it left on the 22nd
+    engine.establishments.add("tilleuls", "Tilleuls", closures=[date(2027, 1, 22)])
+    engine.run_due()
+    assert len(_letters(engine)) == 1
+    _met(engine, case, "2026-11-22")
+    engine.run_due()
+    assert len(_letters(engine)) == 2
+    assert engine.verify().sound
