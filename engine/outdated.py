@@ -73,12 +73,13 @@ def passed(file: CaseFile, row: Any, today: date) -> str | None:
 
 
 def _moves(file: CaseFile, row: Any, about: str) -> bool:
-    """Say whether the act of a message gave another day to an appointment that had one."""
+    """Say whether the act of a message gave another day to an appointment that was still to come."""
     event = next((event for event in file.events if event.seq == row.seq), None)
     if row.rung is not None or event is None or about not in event.facts:
         return False
     before = [act.facts[about] for act in file.acts if act.seq < row.seq and about in act.facts]
-    return bool(before) and before[-1] != event.facts[about]
+    told, day = plain(before[-1] if before else None), str(event.effective_on)
+    return isinstance(told, str) and told[: len(day)] >= day and told != plain(event.facts[about])
 
 
 def put_right(file: CaseFile, event: Event | None = None) -> None:
