@@ -135,6 +135,11 @@ class Engine:
         """Say whether time may be moved by hand in this database."""
         return self._world.is_sandbox()
 
+    @property
+    def written_until(self) -> datetime | None:
+        """Give the instant of the last line of any history: in a sandbox it may be to come."""
+        return self._world.written_until()
+
     def close(self) -> None:
         """Close the connections that are jalon's own."""
         self._world.database.close()

@@ -71,7 +71,7 @@ def unfollowed(workflow: Workflow, following: Any, people: Mapping[str, Known], 
             if away.until is None
             else f"jusqu’au {long_date(away.until)}"
         )
-        return f"{ALONE}{person.name} est en congé ou absent {when}, sans remplaçant"
+        return f"{ALONE}{person.name} n’est pas là {when}, sans remplaçant"
     return None
 
 

@@ -165,6 +165,11 @@ class World:
         with self.reading() as connection:
             return cases.read_meta(connection, SANDBOX) == "1"
 
+    def written_until(self) -> datetime | None:
+        """Give the instant of the last line of any history."""
+        with self.reading() as connection:
+            return cases.last_line_at(connection)
+
     def _tell(self, happenings: list[Happening]) -> None:
         for happening in happenings:
             for listener in self.listeners:

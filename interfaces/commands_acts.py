@@ -104,7 +104,7 @@ def options_command(
         show_json({"case": known.number, "by": by, "options": [_labelled(told, one) for one in found]})
         return
     state = told.workflow.states[known.state]
-    say(f"{known.number}, {state.label} ({known.state}) : ce que {told.person(by)} peut faire")
+    say(f"{known.number}, {state.label} ({known.state}) : ce que peut faire {told.person(by)}")
     _tell_options(told, found, everything=everything)
 
 

@@ -197,7 +197,7 @@ def transfer_lines(found: Any, names: Mapping[str, str], houses: Mapping[str, st
     """Tell what was handed over, the messages that follow, and what was not."""
     old, new = names[found.person], names[found.to]
     if not found.cases and not found.kept:
-        yield f"{old} ne suit aucun dossier en cours."
+        yield f"{old} ne suit aucun dossier en cours dans vos établissements."
         return
     handed = (
         plural(len(found.cases), "dossier confié", "dossiers confiés")

@@ -93,10 +93,15 @@ def show_command(
         told = teller(engine, _case(engine, notice))
         read = engine.notices.read(notice.id, by=by)
     if as_json:
-        show_json({**notice_data(notice), "subject": read.subject, "text": read.text})
+        unwritten = notice.status == "dropped" and notice.subject is None
+        text = {"subject": None, "text": None} if unwritten else {"subject": read.subject, "text": read.text}
+        show_json({**notice_data(notice), **text})
         return
     say(f"Pour : {recipient(told, notice)}")
     say(f"État : {fate(told, notice)}")
+    if notice.status == "dropped" and notice.subject is None:
+        say("Il n’a jamais été écrit.")
+        return
     say(f"Objet : {read.subject}")
     say()
     for line in read.text.splitlines():

@@ -7,7 +7,7 @@ import typer
 from ..engine.acts import case_number
 from .commands_people import known_roles
 from .data import pending_data
-from .engines import opened
+from .engines import opened, warn_of_clock
 from .french import quoted
 from .help import Command
 from .options import HERE, Database, InHouse, Json, Now, Seen
@@ -48,6 +48,7 @@ def pending_command(
     day = read_day(until, "until")
     number = None if case is None else case_number(case)
     with opened(database, now) as engine:
+        warn_of_clock(engine, now)
         if number is not None:
             engine.cases.get(number, by=by)  # an unknown case is said, not shown as empty
         if establishment is not None:

@@ -8,7 +8,7 @@ import typer
 from .. import Engine, InputError
 from ..domain.texts import place_key
 from .commands_establishments import houses_of
-from .engines import opened
+from .engines import opened, warn_of_clock
 from .french import quoted
 from .help import Command, Group
 from .options import HERE, Database, House, InHouse, Json, Motive, Now, Seen
@@ -65,6 +65,7 @@ def places_command(
         return
     day = read_day(on, "day")
     with opened(database, now) as engine:
+        warn_of_clock(engine, now)
         found = engine.places.occupancy(establishment, on=day, kind=kind, by=by)
         houses = {house.id: house.name for house in engine.establishments.list()}
         if kind is not None and not found.places:
@@ -193,6 +194,8 @@ def close_command(
 ) -> None:
     """Dire qu’une place n’existe plus à partir d’un jour. Qui y est reste."""
     with opened(database, now) as engine:
+        engine.establishments.get(establishment)
+        _check_kind(engine, kind, [establishment])
         change = engine.places.close(establishment, kind, name, on=read_date(on, "day"))
     _tell(change, "fermée", as_json=as_json)
 
@@ -213,6 +216,8 @@ def out_command(
     """Mettre une place hors service : elle n’est plus donnée. Qui y est reste."""
     first, last = read_date(since, "since"), read_day(until, "until")
     with opened(database, now) as engine:
+        engine.establishments.get(establishment)
+        _check_kind(engine, kind, [establishment])
         change = engine.places.out_of_use(establishment, kind, name, since=first, until=last, reason=reason)
     _tell(change, "hors service", as_json=as_json)
 
@@ -228,6 +233,8 @@ def back_command(
 ) -> None:
     """Remettre une place en service à partir d’un jour."""
     with opened(database, now) as engine:
+        engine.establishments.get(establishment)
+        _check_kind(engine, kind, [establishment])
         change = engine.places.back(establishment, kind, name, on=read_date(on, "day"))
     if as_json:
         show_json(change_data(change))

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .. import Engine, InputError, Maildir, Settings, Smtp, VirtualClock
+from .french import short_date
+from .output import complain
 from .reading import read_now
 
 
@@ -37,6 +39,16 @@ def opened(database: str, now: str | None = None, mail: Mail | None = None) -> I
         yield engine
     finally:
         engine.close()
+
+
+def warn_of_clock(engine: Engine, now: str | None) -> None:
+    """Say that a sandbox has lines to come for the machine's clock: a reader meant to give theirs."""
+    last = engine.written_until if now is None and engine.sandbox else None
+    if last is not None and last > engine.now():
+        complain(
+            f"Attention : cette base d’essai va jusqu’au {short_date(last.date())}, après le jour de cette machine : "
+            "choisissez le jour avec --now."
+        )
 
 
 @contextmanager

@@ -155,6 +155,8 @@ def _shown(told: Teller, known: Fact, value: Any) -> str:
 
 
 def _plain_value(told: Teller, known: Fact, value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{long_date(value.date())} à {value:%H:%M}"
     if isinstance(value, date):
         return long_date(value)
     if isinstance(value, time):

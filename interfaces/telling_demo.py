@@ -17,7 +17,7 @@ MARKS = {
     "resumed": "+ {label} : reprend, pour le {due}",
     "moved": "> {label} : du {before} au {due}",
     "met": "v {label} : tenu (c’était pour le {due})",
-    "missed": "x {label} : manqué (c’était pour le {due})",
+    "missed": "x {label} : date manquée (c’était pour le {due})",
     "void": "- {label} : sans objet",
     "suspended": "= {label} : suspendu (c’était pour le {due})",
     "running": "+ {label} : repris, pour le {due}",

@@ -64,7 +64,7 @@ def _followed(item: Any, names: Mapping[str, str]) -> str:
         else f"jusqu’au {short_date(until)}"
     )
     stands = f", remplacement : {names.get(item.deputy, item.deputy)}" if item.deputy else ", sans remplaçant"
-    return f"{by}, absent {when}{stands}"
+    return f"{by}, en absence {when}{stands}"
 
 
 def _what(item: Any) -> str:

@@ -104,7 +104,8 @@ def mutation_lines(drawn: "Drawn", tried: Sequence["Tried"], at_least: float) ->
             f"{plural(seen, 'vu', 'vus')} : {_percent(share(seen, number))} % "
             f"(attendu : au moins {_percent(at_least)} %)."
         )
-        yield f"  {drawn.refused[name]} autres sont refusés par le contrôle du programme et ne comptent pas."
+        refused = plural(drawn.refused[name], "autre est refusé", "autres sont refusés")
+        yield f"  {refused} par le contrôle du programme ; on ne les compte pas."
         survivors = [one.mutation for one in tried if one.survived and one.workflow == name]
         if survivors:
             yield "  Aucun récit n’a vu :"

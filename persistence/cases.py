@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -225,6 +226,12 @@ def waiting_cases(connection: sa.Connection, establishment: str, workflow: str, 
         cases.c.establishment_id == establishment, cases.c.workflow == workflow, cases.c.state == state
     )
     return connection.execute(statement).all()
+
+
+def last_line_at(connection: sa.Connection) -> datetime | None:
+    """Give the instant of the last line of any history; none where there is no case."""
+    found: datetime | None = connection.execute(sa.select(sa.func.max(events.c.at))).scalar_one()
+    return found
 
 
 def all_heads(connection: sa.Connection) -> dict[int, tuple[int, str]]:

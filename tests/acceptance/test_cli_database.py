@@ -190,7 +190,7 @@ def test_the_environment_says_which_database_and_who(tmp_path):
     opened(shell)
     answer = program("options", "1", "--now", "2027-01-05", JALON_DATABASE=shell.database, JALON_BY="claire")
     assert answer.code == 0
-    assert answer.lines[0].endswith("ce que Claire Martin peut faire")
+    assert answer.lines[0].endswith("ce que peut faire Claire Martin")
 
 
 def test_a_pipe_gets_plain_text(tmp_path):

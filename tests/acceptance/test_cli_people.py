@@ -102,7 +102,7 @@ def test_a_case_is_given_to_someone(shell):
 
 def test_options_say_what_each_act_asks_and_why_the_others_are_not_possible(shell):
     lines = shell("options", "1", on=ON, by="claire").lines
-    assert lines[0] == "D-0001, Entretien fixé (preadmission_planifiee) : ce que Claire Martin peut faire"
+    assert lines[0] == "D-0001, Entretien fixé (preadmission_planifiee) : ce que peut faire Claire Martin"
     assert "Tenir l'entretien (tenir_entretien) → Entretien tenu" in lines
     assert "  --fact compte_rendu=…  Compte rendu de l'entretien : un texte" in lines
     assert lines.index("Pas possible maintenant") > lines.index("Noter une absence (absence)")

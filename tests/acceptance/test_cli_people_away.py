@@ -60,7 +60,7 @@ def test_an_absence_changes_the_list_and_the_outbox(house: Path) -> None:
     ]  # fmt: skip
     done("tick", "--now", f"{AWAY}T09:00")
     pending = done("pending", "--referent", "lea", "--now", AWAY).out
-    assert "suivi par Samir, absent jusqu’au 04/12/2026, remplacement : Lea" in pending
+    assert "suivi par Samir, en absence jusqu’au 04/12/2026, remplacement : Lea" in pending
     assert "D-0002" not in pending
     outbox = done("outbox", "--case", "1", "--now", AWAY).out
     assert "Lea, qui remplace Samir" in outbox
@@ -101,7 +101,7 @@ def test_cases_are_handed_over_and_what_cannot_be_is_said(house: Path) -> None:
     assert "Dossier confié à Gaia, à la place de Samir" in done("history", "1").out
     assert "Motif : Départ." in "\n".join(done("history", "1").lines[-4:]).replace("       ", "")
     assert done("people", "transfer", "samir", "gaia", *order).lines == [
-        "Samir ne suit aucun dossier en cours."
+        "Samir ne suit aucun dossier en cours dans vos établissements."
     ]
     assert jalon("people", "transfer", "gaia", "samir", *order, "--json").json() == {
         "person": "gaia", "to": "samir", "cases": [1], "notices": 1, "kept": [],

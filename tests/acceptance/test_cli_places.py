@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import time_machine
 from support import lits
 from support.cli import Answer, jalon
 
@@ -204,6 +205,8 @@ def test_the_waiting_list_says_why_and_what_is_free(house: House) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
+        (("close", "Lit 1", "-e", "lhss", "--kind", "lt", "--on", "2027-03-01"), 2, "Sortes : "),
+        (("back", "Lit 1", "-e", "lhss", "--kind", "lt", "--on", "2027-03-01"), 2, "Sortes : "),
         (("add", "Lit 9", "-e", "lhss", "--kind", "lit", "--size", "-1"), 2, "une place est pour 1 à 100 personnes"),
         (("add", "Lit 9", "-e", "lhss", "--kind", "lit", "--size", "deux"), 2, "n’est pas un nombre entier"),
         (("add", "", "-e", "lhss", "--kind", "lit"), 2, "Il manque le nom."),
@@ -232,3 +235,18 @@ def test_a_command_typed_wrongly_says_what_is_wrong(
 ) -> None:
     answer = house("places", *words, code=code)
     assert said in answer.err or said.lower() in answer.err.lower()
+
+
+def test_a_sandbox_that_is_ahead_of_the_machine_says_so(tmp_path: Path) -> None:
+    """A reader who gives no day would read the present of another time."""
+    path = str(tmp_path / "lits.db")
+    with lits.an_engine(f"sqlite:///{path}", furnished=False) as engine:
+        engine.upgrade(sandbox=True)
+        assert engine.written_until is None
+        lits.furnish(engine)
+        lits.housed(engine, lits.ALONE[0])
+        assert engine.written_until == engine.now()
+    for words in (("places", "-e", "lhss"), ("pending",)):
+        with time_machine.travel("2026-11-24", tick=False):
+            assert "choisissez le jour avec --now" in jalon(*words, "--database", path).err
+        assert jalon(*words, "--database", path, "--now", lits.MONDAY).err == ""

@@ -130,9 +130,9 @@ def test_a_warning_comes_after_what_is_late_and_before_what_is_to_come(engine: E
     [
         ("inactive", "Samir n’agit plus"),
         ("revoked", "Samir n’a plus la fonction « Gardien » ici"),
-        ("away", "Samir est en congé ou absent jusqu’au vendredi 27 novembre 2026, sans remplaçant"),
-        ("gone", "Samir est en congé ou absent depuis le lundi 23 novembre 2026, sans remplaçant"),
-        ("unreplaced", "Samir est en congé ou absent jusqu’au vendredi 27 novembre 2026, sans remplaçant"),
+        ("away", "Samir n’est pas là jusqu’au vendredi 27 novembre 2026, sans remplaçant"),
+        ("gone", "Samir n’est pas là depuis le lundi 23 novembre 2026, sans remplaçant"),
+        ("unreplaced", "Samir n’est pas là jusqu’au vendredi 27 novembre 2026, sans remplaçant"),
     ],
 )  # fmt: skip
 def test_a_referent_who_cannot_follow_is_said(engine: Engine, what: str, label: str) -> None:
