@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from .. import Engine
 from ..engine.acts import case_number
 from .commands_people import known_roles
 from .data import pending_data
@@ -59,8 +60,17 @@ def pending_command(
         names = names_of(engine)
         zones = {house.id: house.timezone for house in engine.establishments.list()}
         known = known_roles(engine) if role is not None else frozenset()
+        held = (
+            _roles_of(engine, referent)
+            if referent is not None and by in (None, referent) and not found
+            else []
+        )
     if role is not None and role not in known:
         complain(f"Attention : aucun programme enregistré ne connaît {quoted(role)}.")
+    if held:
+        other = " ou ".join(f"--role {name}" for name in held)
+        who = names[referent or ""]
+        complain(f"{who} ne suit aucun dossier qui attend. Ce que doit faire sa fonction : {other}.")
     if as_json:
         show_json([pending_data(item) for item in found])
     else:
@@ -68,3 +78,10 @@ def pending_command(
             say(line)
     if any(item.kind in ("message", "aside") for item in found):
         raise typer.Exit(1)
+
+
+def _roles_of(engine: Engine, person: str) -> list[str]:
+    """Name the roles that someone holds somewhere."""
+    found = next((one for one in engine.people.list() if one.id == person), None)
+    held = found.roles if found is not None and found.roles is not None else {}
+    return sorted({role for roles in held.values() for role in roles})

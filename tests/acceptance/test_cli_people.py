@@ -122,3 +122,12 @@ def test_a_preview_writes_nothing(shell):
     assert lines[0] == "D-0001 : « Tenir l'entretien » serait possible. Rien n’est enregistré."
     assert "  Date fixée : Décision de la commission, jeudi 28 janvier 2027" in lines
     assert shell.json("show", "1", on=ON) == before
+
+
+def test_who_follows_no_case_is_told_where_their_work_is(shell):
+    """A director follows none: what waits for them is listed by their role."""
+    answer = shell("pending", "--referent", "paul", on=ON)
+    assert answer.out == "Rien en attente.\n"
+    assert answer.err.endswith("Ce que doit faire sa fonction : --role coordinatrice_actions_sociales.\n")
+    assert shell("pending", "--referent", "paul", on=ON, by="claire").err == ""
+    assert shell("pending", "--referent", "claire", on=ON).err == ""
