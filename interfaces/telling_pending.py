@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..domain.explain_dates import long_date
+from ..engine.place_unsuited import NAME as UNSUITED
 from .french import days_away, listed, plural, short_date
 from .reading import PARIS
 from .telling import FAR
@@ -69,6 +70,8 @@ def _followed(item: Any, names: Mapping[str, str]) -> str:
 
 def _what(item: Any) -> str:
     """Say what is awaited; what is stuck says why."""
+    if item.kind == "warning" and item.name == UNSUITED:
+        return f"une autre place, si l’on peut : jalon places -e {item.establishment}"
     if item.kind == "warning":
         return f"Attention : {item.label}"
     if item.kind == "message":
@@ -114,7 +117,8 @@ def _do(item: Any) -> str:
     if item.kind == "message":
         return f"jalon outbox show {item.id}, puis jalon outbox retry {item.id}"
     if item.kind == "paper":
-        return f"jalon outbox show {item.id}, puis jalon outbox handed {item.id} (drop s’il n’a plus d’objet)"
+        handed = f"jalon outbox show {item.id}, puis jalon outbox handed {item.id}"
+        return f"{handed} ; ou jalon outbox drop {item.id} s’il n’a plus d’objet"
     if item.kind == "warning":
         return f"jalon assign {item.case_id} PERSONNE"
     if item.kind == "aside":

@@ -219,7 +219,7 @@ def test_a_paper_without_object_is_dropped_for_a_reason_that_the_history_keeps(t
     meeting = ("date_rdv=2027-01-20", *MEETING)
     shell("perform", "1", "planifier_entretien", on="2027-01-05", by="claire", facts=meeting)
     shell.tick("2027-01-05T11:00")
-    waits = "jalon outbox show 1, puis jalon outbox handed 1 (drop s’il n’a plus d’objet)"
+    waits = "jalon outbox show 1, puis jalon outbox handed 1 ; ou jalon outbox drop 1 s’il n’a plus d’objet"
     assert waits in shell("pending", on="2027-01-07", by="claire").out
     dropped = shell(
         "outbox", "drop", "1", "--reason", "La personne est décédée", on="2027-01-07", by="claire"
