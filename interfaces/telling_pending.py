@@ -70,8 +70,6 @@ def _followed(item: Any, names: Mapping[str, str]) -> str:
 
 def _what(item: Any) -> str:
     """Say what is awaited; what is stuck says why."""
-    if item.kind == "warning" and item.name == UNSUITED:
-        return f"une autre place, si l’on peut : jalon places -e {item.establishment}"
     if item.kind == "warning":
         return f"Attention : {item.label}"
     if item.kind == "message":
@@ -119,6 +117,8 @@ def _do(item: Any) -> str:
     if item.kind == "paper":
         handed = f"jalon outbox show {item.id}, puis jalon outbox handed {item.id}"
         return f"{handed} ; ou jalon outbox drop {item.id} s’il n’a plus d’objet"
+    if item.kind == "warning" and item.name == UNSUITED:
+        return f"une autre place, si l’on peut : jalon places -e {item.establishment}"
     if item.kind == "warning":
         return f"jalon assign {item.case_id} PERSONNE"
     if item.kind == "aside":
