@@ -153,7 +153,7 @@ class Acts:
         def undo(file: CaseFile, actor: Actor) -> None:
             annul(file, actor, ask.at, reason=reason, act=act)
 
-        return self._steps.take(ask, undo, capacity=True)
+        return self._steps.take(ask, undo, capacity=True, undoes=True)
 
     def document(
         self, case_id: int, kind: str, *, by: By, received_on: date | None = None, valid_until: date | None = None,

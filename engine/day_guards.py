@@ -32,9 +32,11 @@ def against_days(
     The act that last gave one of them is asked as it was: that is refused. What another act asked of them is only
     told, and so is nothing that was wrong already.
     """
-    acts = timeline([*file.events, line])
     moved = {act for act, _ in redated(line)}
-    names = {*values, *(entry.action for entry in acts if entry.seq in moved)}
+    names = {*values, *(entry.action for entry in file.acts if entry.seq in moved)}
+    if not any(_asks_of(condition, names) for condition in _conditions(file)):
+        return [], []
+    acts = timeline([*file.events, line])
     giving = {next((one.seq for one in reversed(acts) if name in one.facts), 0) for name in values}
     refused: list[Reason] = []
     told: dict[str, None] = {}
@@ -51,6 +53,12 @@ def against_days(
             else:
                 told[reason.text or reason.code] = None
     return refused, list(told)
+
+
+def _conditions(file: CaseFile) -> Iterator[Condition]:
+    """Give what was asked of the acts that were taken."""
+    for name in {entry.action for entry in file.acts} & file.workflow.actions.keys():
+        yield from file.workflow.actions[name].requires
 
 
 def _was_so(file: CaseFile, entry: Entry, condition: Condition, at: datetime) -> bool:

@@ -90,7 +90,7 @@ def put_right(file: CaseFile, event: Event | None = None) -> None:
     """
     dates = _dates(file.workflow)
     acts, deadlines = _mended(file, event) if event is not None else (set(), set())
-    for row in outbox.list_notices(file.connection, None, case_id=file.case.id, status=("paper",)):
+    for row in outbox.papers_of(file.connection, file.case.id):
         if row.template in dates or row.seq in acts or row.deadline_id in deadlines:
             _write_again(file, row)
     mended = event.facts.keys() & set(dates.values()) if event is not None else set()

@@ -47,11 +47,14 @@ class Reach:
 
 def reach_of(
     workflows: Workflows, connection: Connection, workflow: Workflow, action: str | None = None, *,
-    corrects: bool = False,
+    corrects: bool = False, undoes: bool = False,
 ) -> Reach:  # fmt: skip
-    """Say what a step may reach, with what the clock may do before it: an act, or what puts things right."""
+    """Say what a step may reach, with what the clock may do before it: an act, or what puts things right.
+
+    Only what undoes an act takes a case off the agendas of sessions.
+    """
     links = frozenset(workflow.links) if corrects else frozenset()
-    found = Reach(capacity=corrects, links=links, sessions=corrects)
+    found = Reach(capacity=corrects, links=links, sessions=undoes)
     if action is not None:
         found = found.with_(_of_action(workflows, connection, workflow, action, ()))
     return found.with_(reach_of_clock(workflows, connection, workflow)) if workflow.links else found

@@ -45,6 +45,7 @@ class Steps:
         *,
         action: str | None = None,
         capacity: bool = False,
+        undoes: bool = False,
         others: tuple[int, ...] = (),
     ) -> Case:
         """Play what is due on the case in a transaction of its own, then take one step in another.
@@ -57,7 +58,7 @@ class Steps:
                 answered = answer(unit, self._workflows, ask.key, ask.print_)
                 if answered is not None:
                     return answered
-                file = self.open(unit, ask.case_id, action, capacity=capacity, others=others)
+                file = self.open(unit, ask.case_id, action, capacity=capacity, undoes=undoes, others=others)
                 actor = actor_seeing(unit, ask.by, file.case, file.civil_day(ask.at))
                 if self.catch_up(file, ask.at) and ask.session is None:
                     continue  # committed by itself, since the step may yet be refused
@@ -70,14 +71,16 @@ class Steps:
 
     def open(
         self, unit: Unit, case_id: int, action: str | None = None, *, capacity: bool = False,
-        others: tuple[int, ...] = (),
+        undoes: bool = False, others: tuple[int, ...] = (),
     ) -> CaseFile:  # fmt: skip
         """Load a case under its lock, what the step may reach beyond it locked before. Raises NotFound."""
         seen = rows.read_case(unit.connection, case_id)
         if seen is None:
             raise NotFound("case", case_id)
         rules = self._workflows.rules(unit.connection, seen.workflow, seen.version)
-        reach = reach_of(self._workflows, unit.connection, rules.workflow, action, corrects=capacity)
+        reach = reach_of(
+            self._workflows, unit.connection, rules.workflow, action, corrects=capacity, undoes=undoes
+        )
         hold(unit, self._workflows, seen, reach, others)
         file = open_file(unit, self._workflows, case_id, capacity=reach.capacity, seen=seen)
         if file is None:

@@ -60,6 +60,21 @@ def drop_of(connection: sa.Connection, deadline_ids: Sequence[int], reason: str)
     )
 
 
+_PAPERS_OF = sa.select(
+    notices.c.id,
+    notices.c.template,
+    notices.c.seq,
+    notices.c.deadline_id,
+    notices.c.status,
+    notices.c.subject,
+).where(notices.c.case_id == sa.bindparam("case_"), notices.c.status == "paper")
+
+
+def papers_of(connection: sa.Connection, case_id: int) -> Sequence[Any]:
+    """List the papers of a case that have not been handed over: which, of what, and whether they are written."""
+    return connection.execute(_PAPERS_OF, {"case_": case_id}).all()
+
+
 def drop_moved(connection: sa.Connection, deadline_id: int, rung: str) -> None:
     """Drop the papers of a rung that have not been handed over: its date has moved, another tells it."""
     connection.execute(
