@@ -152,7 +152,9 @@ def test_a_bed_that_suits_no_more_is_said_and_shown(house: House) -> None:
         "code": "place_misfit", "data": {"place": "Lit 5", "fact": "isolement", "case": 2},
         "text": "Une personne isolée ne partage pas sa chambre.",
     }  # fmt: skip
-    assert "          à faire : une autre place, si l’on peut : jalon places -e lhss" in house("pending").lines
+    assert (
+        "          à faire : une autre place, si l’on peut : jalon places -e lhss" in house("pending").lines
+    )
 
 
 def test_whoever_is_there_stays(house: House) -> None:
