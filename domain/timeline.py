@@ -77,8 +77,12 @@ def redated(event: Event) -> Iterator[tuple[int, date]]:
 
 
 def _last_setter(name: str, entries: Mapping[int, Entry]) -> int | None:
-    ordered = sorted(entries.values(), key=lambda entry: (entry.on, entry.seq), reverse=True)
-    return next((entry.seq for entry in ordered if name in entry.facts), None)
+    return setter_of(sorted(entries.values(), key=lambda entry: (entry.on, entry.seq)), name)
+
+
+def setter_of(entries: Sequence[Entry], name: str) -> int | None:
+    """Give the act, by its number, that last set a fact, of acts in order of effect."""
+    return next((entry.seq for entry in reversed(entries) if name in entry.facts), None)
 
 
 def facts_of(entries: Sequence[Entry]) -> dict[str, Any]:

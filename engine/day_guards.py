@@ -17,7 +17,7 @@ from ..domain.context import Context
 from ..domain.errors import Reason
 from ..domain.facts import derived_facts
 from ..domain.question import Question
-from ..domain.timeline import Entry, facts_of, redated, states_before, timeline
+from ..domain.timeline import Entry, facts_of, redated, setter_of, states_before, timeline
 from .casefile import CaseFile
 
 UNTOLD = ("deadline", "documents", "queue", "place", "linked", "others", "apart_from", "guard")
@@ -37,7 +37,7 @@ def against_days(
     if not any(_asks_of(condition, names) for condition in _conditions(file)):
         return [], []
     acts = timeline([*file.events, line])
-    giving = {next((one.seq for one in reversed(acts) if name in one.facts), 0) for name in values}
+    giving = {setter_of(acts, name) for name in values}
     refused: list[Reason] = []
     told: dict[str, None] = {}
     for entry in acts:

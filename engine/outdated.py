@@ -12,7 +12,7 @@ from typing import Any
 from ..domain.case import Event
 from ..domain.deadline import Due
 from ..domain.facts import plain
-from ..domain.timeline import redated
+from ..domain.timeline import redated, setter_of
 from ..domain.workflow import Workflow
 from ..persistence import outbox
 from .casefile import CaseFile
@@ -101,7 +101,7 @@ def put_right(file: CaseFile, event: Event | None = None) -> None:
 
 def _mended(file: CaseFile, event: Event) -> tuple[set[int], set[int]]:
     """Give the acts whose day, facts or dates a correction puts right, and the rows of these dates."""
-    setters = (next((one.seq for one in reversed(file.acts) if name in one.facts), 0) for name in event.facts)
+    setters = (setter for name in event.facts if (setter := setter_of(file.acts, name)) is not None)
     moved = {(one["deadline"], one["ordinal"]) for one in event.body.get("changes", ()) if "ordinal" in one}
     telling = (
         one.seq for one in file.events

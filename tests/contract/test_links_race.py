@@ -1,12 +1,11 @@
 """Two at once: cases that end each other, and a person who would enter two houses; nobody waits for ever."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from collections.abc import Iterator
 
 import pytest
 from support.engines import MONDAY, paris
 from support.liens import a_stay, an_engine, codes
+from support.together import together
 
 from jalon import ActionRefused, Engine, JalonError, Settings, VirtualClock
 
@@ -24,21 +23,6 @@ def _other(url: str) -> Engine:
     return Engine(Settings(database=url), clock=VirtualClock(paris(MONDAY)))
 
 
-def _together(first: Callable[[], object], second: Callable[[], object]) -> list[object]:
-    """Do two things at the same time; give what each came to, its error if it had one."""
-    barrier = Barrier(2)
-
-    def run(step: Callable[[], object]) -> object:
-        barrier.wait()
-        try:
-            return step()
-        except JalonError as error:
-            return error
-
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(run, (first, second)))
-
-
 def test_two_cases_that_end_each_other_at_the_same_time(engine: Engine, database_url: str) -> None:
     """Each end closes the other: one of the two acts ends both, the other finds its case ended."""
     other = _other(database_url)
@@ -48,7 +32,7 @@ def test_two_cases_that_end_each_other_at_the_same_time(engine: Engine, database
         )
         engine.cases.link(first, second, "autre", by="gaia")
         engine.cases.link(second, first, "autre", by="gaia")
-        done = _together(
+        done = together(
             lambda case=first: engine.cases.perform(case, "finir", by="gaia"),
             lambda case=second: other.cases.perform(case, "finir", by="ines"),
         )
@@ -71,7 +55,7 @@ def test_two_houses_that_take_the_same_person_at_the_same_time(engine: Engine, d
         ]}}  # fmt: skip
         first = a_stay(engine, facts).id
         second = a_stay(engine, facts, house="lilas", by="luc").id
-        done = _together(
+        done = together(
             lambda case=first: engine.cases.perform(case, "entrer", by="gaia"),
             lambda case=second: other.cases.perform(case, "entrer", by="luc"),
         )
@@ -129,7 +113,7 @@ def test_a_link_made_while_the_case_ends_is_asked_or_refused_not_lost(
         first, second = (
             engine.cases.open("duo", {}, by="gaia", establishment="tilleuls").id for _ in range(2)
         )
-        _together(
+        together(
             lambda case=first: engine.cases.perform(case, "finir", by="gaia"),
             lambda ids=(second, first): other.cases.link(ids[1], ids[0], "autre", by="ines"),
         )

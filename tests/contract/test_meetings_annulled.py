@@ -1,9 +1,7 @@
 """An act annulled and the agendas: what sent a case before the body, a decision, a closing; never two at once."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import date
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -22,6 +20,7 @@ from support.seances import (
     unsettled,
     waits,
 )
+from support.together import together
 
 from jalon import ActionRefused, Engine, JalonError, Settings
 
@@ -132,21 +131,6 @@ def test_a_closed_session_is_not_opened_again_over_a_point_that_another_has(engi
     engine.meetings.carry(later, case, reason="Il revient à la première.", by="claire")
     assert engine.cases.annul(session, by="diane", **WHY).state == "compte_rendu_diffuse"
     assert (unsettled(engine, session), unsettled(engine, later)) == ([case], [])
-
-
-def together(first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:
-    """Do two things at the same time; give what each came to, its error if it had one."""
-    barrier = Barrier(2)
-
-    def run(step: Callable[[], Any]) -> Any:
-        barrier.wait()
-        try:
-            return step()
-        except JalonError as error:
-            return error
-
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(run, (first, second)))
 
 
 @pytest.fixture
